@@ -1,0 +1,173 @@
+//! Every kind of fact a device can hold, and the typed tables the screens read.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    booking::{Ask, Availability, Booking, HostBooking, HostSlot, Limits, Move, Slot},
+    id::{AvailabilityId, BookingId, MemberId, MutationId, PromiseId, SlotId},
+    interview::Record,
+    member::{Host, Me, Person},
+    promise::Promise,
+    refusal::Refusal,
+    text::Name,
+    time::Time,
+};
+
+/// Row `company`: what everybody may know of the company and its settings. There is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    /// The company's name.
+    pub name: Name,
+    /// How much may be booked.
+    pub limits: Limits,
+}
+
+/// The id of a kind that has one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Only;
+
+impl FromStr for Only {
+    type Err = crate::id::NotAnId;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "only" {
+            Ok(Self)
+        } else {
+            Err(crate::id::NotAnId)
+        }
+    }
+}
+
+impl std::fmt::Display for Only {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("only")
+    }
+}
+
+/// What became of a wish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is so.
+    Ok,
+    /// A rule said no.
+    Refused(Refusal),
+}
+
+/// What a wish was about, so that nothing the person wrote is lost with a "no".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// An asking, with its wishes and words.
+    Ask(Ask),
+    /// A move, with its wishes.
+    Move(Move),
+    /// A booking that was to be cancelled.
+    Cancel(BookingId),
+    /// A text that was refused, as it was written; `name` is the mutation's.
+    Words {
+        /// Name of the mutation.
+        name: String,
+        /// Everything the person typed.
+        text: String,
+    },
+    /// Something without words of the person; `name` is the mutation's.
+    Plain {
+        /// Name of the mutation.
+        name: String,
+    },
+}
+
+/// Row `outcome`: what became of a wish, until the person has read it. A lost answer loses nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The wish.
+    pub mutation: MutationId,
+    /// Yes or no.
+    pub verdict: Verdict,
+    /// What it was about.
+    pub about: About,
+    /// When it was decided.
+    pub at: Time,
+}
+
+macro_rules! rows {
+    ($($(#[$doc:meta])* $kind:literal $field:ident: $id:ty => $row:ty;)*) => {
+        /// The tables the screens read, typed.
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        pub struct View {
+            $($(#[$doc])* pub $field: BTreeMap<$id, $row>,)*
+        }
+
+        /// Every kind of row, for tests that must cover all.
+        pub const KINDS: &[&str] = &[$($kind),*];
+
+        impl View {
+            /// Puts a row; false when the kind is not known or its body cannot be read (a newer server's).
+            pub fn put(&mut self, kind: &str, id: &str, body: &str) -> bool {
+                match kind {
+                    $($kind => {
+                        let (Ok(id), Ok(row)) = (id.parse::<$id>(), serde_json::from_str::<$row>(body)) else { return false };
+                        self.$field.insert(id, row);
+                        true
+                    })*
+                    _ => false,
+                }
+            }
+
+            /// Removes a row, if it is there.
+            pub fn remove(&mut self, kind: &str, id: &str) {
+                match kind {
+                    $($kind => if let Ok(id) = id.parse::<$id>() { self.$field.remove(&id); },)*
+                    _ => {}
+                }
+            }
+        }
+    };
+}
+
+rows! {
+    /// Row `me`: the member this device belongs to.
+    "me" me: MemberId => Me;
+    /// Row `company`: settings everybody may know.
+    "company" company: Only => Company;
+    /// Row `host`: who can be met.
+    "host" hosts: MemberId => Host;
+    /// Row `slot`: free slots.
+    "slot" slots: SlotId => Slot;
+    /// Row `booking`: an offer-holder's own bookings.
+    "booking" bookings: BookingId => Booking;
+    /// Row `availability`: weekly rules, for their host and HR.
+    "availability" availabilities: AvailabilityId => Availability;
+    /// Row `host_slot`: slots for their host and HR.
+    "host_slot" host_slots: SlotId => HostSlot;
+    /// Row `host_booking`: bookings for their host.
+    "host_booking" host_bookings: BookingId => HostBooking;
+    /// Row `record`: what was said, for both sides of an interview.
+    "record" records: BookingId => Record;
+    /// Row `promise`: what the company owes.
+    "promise" promises: PromiseId => Promise;
+    /// Row `outcome`: what became of wishes.
+    "outcome" outcomes: MutationId => Outcome;
+    /// Row `person`: HR's list of people; loaded on demand.
+    "person" people: MemberId => Person;
+}
+
+impl View {
+    /// The member this device belongs to, once anything is loaded.
+    #[must_use]
+    pub fn myself(&self) -> Option<&Me> {
+        self.me.values().next()
+    }
+
+    /// The limits in force, or the defaults before they are loaded.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.company
+            .values()
+            .next()
+            .map(|it| it.limits)
+            .unwrap_or_default()
+    }
+}
