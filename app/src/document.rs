@@ -1,0 +1,85 @@
+//! The HTML around a page: made by the server, never run in the browser.
+//!
+//! The boot script is the only inline script and bears the page's nonce. It loads the bundle after the first paint;
+//! until then, and without it, links and forms work by themselves.
+
+use domain::member::Language;
+use leptos::prelude::*;
+
+use crate::{page::Bundle, start::Start};
+
+/// The addresses of one build's files.
+#[derive(Debug, Clone, Default)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The bundle's script.
+    pub js: String,
+    /// The bundle's code.
+    pub wasm: String,
+}
+
+/// Begins to load the bundle once the page is painted. `hydrate` takes over server-rendered HTML, `mount` fills the
+/// neutral shell.
+const BOOT: &str = r#"const d=document.body.dataset,go=()=>import(d.js).then(m=>m.default({module_or_path:d.wasm}).then(()=>m[d.start]()));requestAnimationFrame(()=>setTimeout(go))"#;
+
+/// JSON that can stand inside a script element: nothing in it ends the element or begins a comment.
+fn embedded(start: &Start) -> String {
+    serde_json::to_string(start)
+        .unwrap_or_default()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+/// A whole page. `bundle` and `assets.js` decide whether code is loaded at all: pages before the sign-in have none.
+pub fn document(
+    title: &str,
+    start: &Start,
+    assets: &Assets,
+    bundle: Option<Bundle>,
+    is_shell: bool,
+    body: AnyView,
+) -> impl IntoView + use<> {
+    let nonce = leptos::nonce::use_nonce().map(|it| it.to_string());
+    let language = match start.language {
+        Language::Ja => "ja",
+        Language::En => "en",
+    };
+    let data = embedded(start);
+    let has_code = bundle.is_some();
+    let icon = if bundle == Some(Bundle::Console) {
+        "console"
+    } else {
+        "portal"
+    };
+    view! {
+        <!DOCTYPE html>
+        <html lang=language>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#fbfaf7" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#101417" media="(prefers-color-scheme: dark)"/>
+                <meta name="robots" content="noindex"/>
+                <meta name="description" content=if start.language == Language::Ja { "内定から入社までの、会社とあなたの架け橋です。" } else { "The bridge between your offer and your first day." }/>
+                <title>{title.to_owned()}</title>
+                <link rel="stylesheet" href=assets.css.clone()/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+            </head>
+            <body
+                data-bundle=icon
+                data-js=has_code.then(|| assets.js.clone())
+                data-wasm=has_code.then(|| assets.wasm.clone())
+                data-start=if is_shell { "mount" } else { "hydrate" }
+            >
+                <div id="app">{body}</div>
+                <script type="application/json" id="start" inner_html=data></script>
+                {has_code.then(|| view! { <script type="module" nonce=nonce inner_html=BOOT></script> })}
+            </body>
+        </html>
+    }
+}

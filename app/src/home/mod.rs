@@ -1,0 +1,7 @@
+//! ホーム.
+use leptos::prelude::*;
+/// ホーム.
+#[component]
+pub fn Home() -> impl IntoView {
+    view! { <p></p> }
+}

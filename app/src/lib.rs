@@ -1,0 +1,68 @@
+//! Pages and pieces, rendered by the server and run in the browser.
+//!
+//! In reading order:
+//! - [`page`]: the table of pages. [`start`]: what a page starts from. [`device`]: what screens read and how they act.
+//! - [`document`]: the HTML around a page, made by the server only.
+//! - [`words`], [`format`]: sentences, dates. [`ui`]: pieces that know no feature.
+//! - [`home`], [`booking`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
+
+pub mod booking;
+pub mod device;
+pub mod document;
+pub mod format;
+pub mod home;
+pub mod me;
+pub mod page;
+pub mod sign_in;
+pub mod staff;
+pub mod start;
+pub mod ui;
+pub mod words;
+
+use leptos::prelude::*;
+
+use device::Device;
+use page::Page;
+use start::Start;
+
+/// The offer-holder's portal.
+#[component]
+pub fn Portal(
+    /// What the page starts from.
+    device: Device,
+) -> impl IntoView {
+    provide_context(device);
+    let screen = move || match device.page.get() {
+        Some(Page::Home) => home::Home().into_any(),
+        Some(Page::Bookings) => booking::Bookings().into_any(),
+        Some(Page::Host(host, moving)) => {
+            booking::HostTimes(booking::HostTimesProps { host, moving }).into_any()
+        }
+        Some(Page::Booking(id)) => {
+            booking::BookingDetail(booking::BookingDetailProps { id }).into_any()
+        }
+        Some(page) => me::screen(&page),
+        None => ui::NotFound().into_any(),
+    };
+    view! { <ui::PortalFrame>{screen}</ui::PortalFrame> }
+}
+
+/// The company's console.
+#[component]
+pub fn Console(
+    /// What the page starts from.
+    device: Device,
+) -> impl IntoView {
+    provide_context(device);
+    let screen = move || match device.page.get() {
+        Some(page) => staff::screen(&page).unwrap_or_else(|| me::screen(&page)),
+        None => ui::NotFound().into_any(),
+    };
+    view! { <staff::ConsoleFrame>{screen}</staff::ConsoleFrame> }
+}
+
+/// The device of a page, from what it starts from.
+#[must_use]
+pub fn device_of(start: &Start, path: &str, query: &str) -> Device {
+    Device::new(start, Page::parse(path, query))
+}
