@@ -233,6 +233,12 @@ impl Seen {
         seen
     }
 
+    /// Confirmed rows alone, as a page starts.
+    #[must_use]
+    pub fn confirmed(view: &View) -> Self {
+        Self { view: view.clone(), ..Self::default() }
+    }
+
     /// How certain a row is.
     #[must_use]
     pub fn standing(&self, kind: &'static str, id: impl ToString) -> Standing {
