@@ -153,10 +153,7 @@ impl Device {
     #[must_use]
     pub fn new(start: &Start, page: Option<Page>) -> Self {
         let replica = Replica::new(&start.rows);
-        let seen = Seen {
-            view: replica.view().clone(),
-            ..Seen::default()
-        };
+        let seen = Seen::confirmed(replica.view());
         let status = Status {
             is_loading: start.who.is_none(),
             fetched: Some(start.now),
