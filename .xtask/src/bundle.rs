@@ -1,0 +1,92 @@
+//! One bundle: what the compiler made, given its JavaScript, then made small.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::site::Mode;
+
+pub(crate) struct Bundle {
+    pub(crate) js: Vec<u8>,
+    pub(crate) wasm: Vec<u8>,
+}
+
+/// What today's phones understand and the compiler uses; wasm-opt refuses a module that uses what was not named.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+pub(crate) fn make(root: &Path, name: &str, mode: Mode) -> Result<Bundle> {
+    let began = Instant::now();
+    let folder = root.join("target/wasm/bundle").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(root.join(format!(
+        "target/wasm/wasm32-unknown-unknown/wasm/{name}.wasm"
+    )));
+    // The page names the hashed address; a default one beside the module would never exist.
+    bindgen
+        .out_name(name)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true);
+    bindgen
+        .remove_name_section(mode == Mode::Release)
+        .remove_producers_section(true);
+    bindgen
+        .generate(&folder)
+        .with_context(|| format!("the JavaScript of {name} cannot be made"))?;
+
+    let js = folder.join("bundle.js");
+    let mut esbuild = Command::new(root.join("target/tools/node_modules/.bin/esbuild"));
+    // Bundling pulls in the snippets that crates bring along, so that a bundle is one file.
+    esbuild.arg(folder.join(format!("{name}.js"))).args([
+        "--bundle",
+        "--format=esm",
+        "--log-level=warning",
+        "--minify",
+    ]);
+    run(esbuild.arg(format!("--outfile={}", js.display())))?;
+
+    let wasm = folder.join(format!("{name}_bg.wasm"));
+    if mode == Mode::Release {
+        let mut opt = Command::new("node");
+        opt.arg(root.join("target/tools/node_modules/binaryen/bin/wasm-opt"));
+        opt.args([
+            "-Oz",
+            "--strip-debug",
+            "--strip-producers",
+            "--strip-target-features",
+        ])
+        .args(FEATURES);
+        run(opt.arg(&wasm).arg("-o").arg(&wasm))?;
+    }
+    println!("site: made {name} ({:.0} s)", began.elapsed().as_secs_f32());
+    Ok(Bundle {
+        js: fs::read(js)?,
+        wasm: fs::read(wasm)?,
+    })
+}
+
+/// Runs a tool that `.ci/setup` installs.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command
+        .status()
+        .with_context(|| format!("{program} is missing: run .ci/setup run"))?;
+    ensure!(status.success(), "{program} failed: {command:?}");
+    Ok(())
+}

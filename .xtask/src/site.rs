@@ -1,0 +1,155 @@
+//! `target/site`: everything the browser is given, and `manifest.json`, from which the server learns the names.
+//!
+//! Written in an order that never shows a running server half a build: assets first, then the worker, the manifest last.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, Result, anyhow};
+use serde::{Deserialize, Serialize};
+
+use crate::asset::Assets;
+use crate::bundle::{self, Bundle};
+use crate::compiler::Compiler;
+use crate::{inputs, size, style};
+
+/// What the server reads. Addresses are paths on the site.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    /// 16 hex digits that change when anything below changes.
+    pub(crate) build: String,
+    pub(crate) portal: Entry,
+    pub(crate) console: Entry,
+    pub(crate) css: String,
+    pub(crate) icon: String,
+    pub(crate) touch_icon: String,
+    pub(crate) webmanifest: String,
+    /// What the service worker fetches before it calls itself installed: the portal's files.
+    pub(crate) shell: Vec<String>,
+}
+
+/// One bundle: the module that the page imports, and the WASM whose address is given to its `init`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) js: String,
+    pub(crate) wasm: String,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mode {
+    Release,
+    /// Without wasm-opt and brotli.
+    Dev,
+}
+
+pub(crate) fn build(root: &Path, mode: Mode) -> Result<()> {
+    let began = Instant::now();
+    let site = root.join("target/site");
+    let stamp = site.join(".inputs");
+    let compiler = Compiler::find()?;
+    let fingerprint = inputs::fingerprint(root, mode, &compiler)?;
+    if fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint)
+        && site.join("manifest.json").exists()
+    {
+        println!(
+            "site: nothing changed ({:.1} s)",
+            began.elapsed().as_secs_f32()
+        );
+        return if mode == Mode::Dev {
+            Ok(())
+        } else {
+            size::check(root)
+        };
+    }
+
+    println!("site: compiling for the browser with {compiler}");
+    compiler.build(root)?;
+    println!("site: compiled ({:.0} s)", began.elapsed().as_secs_f32());
+    let (portal, console) = thread::scope(|scope| {
+        let console = scope.spawn(|| bundle::make(root, "console", mode));
+        let portal = bundle::make(root, "portal", mode);
+        (
+            portal,
+            console
+                .join()
+                .unwrap_or_else(|_| Err(anyhow!("the console's bundle could not be made"))),
+        )
+    });
+
+    let mut assets = Assets::open(&site, mode)?;
+    let manifest = write(root, &mut assets, portal?, console?)?;
+    assets.keep_last_builds(&manifest.build)?;
+    assets.put("manifest.json", &serde_json::to_vec_pretty(&manifest)?)?;
+    fs::write(&stamp, fingerprint)?;
+    println!(
+        "site: build {} is in target/site ({:.0} s)",
+        manifest.build,
+        began.elapsed().as_secs_f32()
+    );
+    if mode == Mode::Dev {
+        Ok(())
+    } else {
+        size::check(root)
+    }
+}
+
+fn write(root: &Path, assets: &mut Assets, portal: Bundle, console: Bundle) -> Result<Manifest> {
+    let public = root.join("public");
+    let read = |name: &str| {
+        fs::read(public.join(name)).with_context(|| format!("public/{name} cannot be read"))
+    };
+    let mut entry = |name: &str, bundle: Bundle| -> Result<Entry> {
+        Ok(Entry {
+            js: assets.add(name, "js", &bundle.js)?,
+            wasm: assets.add(name, "wasm", &bundle.wasm)?,
+        })
+    };
+    let portal = entry("portal", portal)?;
+    let console = entry("console", console)?;
+    let css = assets.add("app", "css", &style::join(root)?)?;
+    let icon = assets.add("icon", "svg", &read("icon.svg")?)?;
+    let touch_icon = assets.add("apple-touch-icon", "png", &read("apple-touch-icon.png")?)?;
+    let offline = assets.add("offline", "html", &read("offline.html")?)?;
+    let webmanifest = {
+        let mut text = String::from_utf8(read("manifest.webmanifest")?)?;
+        for name in ["icon-192", "icon-512", "icon-maskable-512"] {
+            let address = assets.add(name, "png", &read(&format!("{name}.png"))?)?;
+            text = text.replace(&format!("/{name}.png"), &address);
+        }
+        assets.add(
+            "manifest",
+            "webmanifest",
+            text.replace("/icon.svg", &icon).as_bytes(),
+        )?
+    };
+
+    let common = [&css, &icon, &offline];
+    let files = |entry: &Entry| -> Vec<String> {
+        [&entry.js, &entry.wasm]
+            .into_iter()
+            .chain(common)
+            .cloned()
+            .collect()
+    };
+    let worker = String::from_utf8(read("service_worker.js")?)?
+        .replace("\"__OFFLINE__\"", &serde_json::to_string(&offline)?)
+        .replace("\"__PORTAL__\"", &serde_json::to_string(&files(&portal))?)
+        .replace("\"__CONSOLE__\"", &serde_json::to_string(&files(&console))?);
+    // The worker's own text counts: a change in it must reach the phones as a new build.
+    let build = assets.build_id(&worker);
+    assets.put("sw.js", worker.replace("__BUILD__", &build).as_bytes())?;
+    assets.put("sw_off.js", &read("sw_off.js")?)?;
+    let shell = files(&portal);
+    Ok(Manifest {
+        build,
+        portal,
+        console,
+        css,
+        icon,
+        touch_icon,
+        webmanifest,
+        shell,
+    })
+}

@@ -1,0 +1,47 @@
+//! The style sheet: the files of `style/`, joined in the order of one list.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+/// `tokens.css` comes first: it states the order of the layers. The rest is in reading order; the layers decide who wins.
+const SHEETS: [&str; 0] = [];
+
+pub(crate) fn join(root: &Path) -> Result<Vec<u8>> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(root.join("style")).context("style/ cannot be read")? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".css") {
+            found.insert(name);
+        }
+    }
+    for name in &found {
+        ensure!(
+            SHEETS.contains(&name.as_str()),
+            "style/{name} is in no list: add it to SHEETS in .xtask/src/style.rs"
+        );
+    }
+    let mut joined = String::new();
+    for name in SHEETS {
+        ensure!(
+            found.contains(name),
+            "style/{name} does not exist, but SHEETS in .xtask/src/style.rs names it"
+        );
+        joined.push_str(&fs::read_to_string(root.join("style").join(name))?);
+    }
+
+    let input = root.join("target/wasm/bundle/app.css");
+    fs::write(&input, joined)?;
+    let mut esbuild = Command::new(root.join("target/tools/node_modules/.bin/esbuild"));
+    let output = esbuild
+        .args(["--minify", "--log-level=warning"])
+        .arg(&input)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("esbuild is missing: run .ci/setup run")?;
+    ensure!(output.status.success(), "the style sheet has a mistake");
+    Ok(output.stdout)
+}
