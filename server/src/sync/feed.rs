@@ -1,0 +1,151 @@
+//! The newest seq of every audience, in memory, and who is told that something changed.
+//!
+//! A pull that finds nothing newer here touches no database.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
+};
+
+use anyhow::Result;
+use domain::{id::HistoryId, sync::wire::RowChange, visibility::Audience};
+use tokio::sync::broadcast;
+
+use super::queries;
+use crate::db::{Conn, Db};
+
+/// Changes that a slow listener may lag behind before it is told to pull anyway.
+const LAG: usize = 256;
+
+/// The state of the feed in this process.
+pub struct Feed {
+    history: HistoryId,
+    newest: RwLock<HashMap<Audience, i64>>,
+    seq: AtomicI64,
+    floor: AtomicI64,
+    pokes: broadcast::Sender<Arc<[Audience]>>,
+    listeners: AtomicUsize,
+}
+
+impl Feed {
+    /// Reads where everything stands.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load(db: &Db) -> Result<Self> {
+        let mut tx = db.read().await?;
+        let newest = queries::newest(&mut tx).await?;
+        Ok(Self {
+            history: queries::history(&mut tx).await?,
+            seq: AtomicI64::new(queries::seq(&mut tx).await?),
+            floor: AtomicI64::new(queries::floor(&mut tx).await?),
+            newest: RwLock::new(newest.into_iter().collect()),
+            pokes: broadcast::channel(LAG).0,
+            listeners: AtomicUsize::new(0),
+        })
+    }
+
+    /// Which life of the database this is.
+    #[must_use]
+    pub fn history(&self) -> HistoryId {
+        self.history
+    }
+
+    /// Cursors below this lie before tombstones that are gone.
+    #[must_use]
+    pub fn floor(&self) -> i64 {
+        self.floor.load(Ordering::Acquire)
+    }
+
+    /// Tombstones up to `seq` are gone.
+    pub fn raise_floor(&self, seq: i64) {
+        self.floor.fetch_max(seq, Ordering::AcqRel);
+    }
+
+    /// Is there anything for these audiences after `seq`?
+    #[must_use]
+    pub fn is_newer(&self, audiences: &[Audience], seq: i64) -> bool {
+        let newest = self.newest.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        audiences.iter().any(|it| newest.get(it).is_some_and(|newest| *newest > seq))
+    }
+
+    /// A commit changed these audiences: notes it and tells the listeners.
+    pub(crate) fn published(&self, changed: &[(Audience, i64)]) {
+        if changed.is_empty() {
+            return;
+        }
+        {
+            let mut newest = self.newest.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            for (audience, seq) in changed {
+                newest.insert(*audience, *seq);
+                self.seq.fetch_max(*seq, Ordering::AcqRel);
+            }
+        }
+        // Without listeners there is nobody to tell.
+        let _ = self.pokes.send(changed.iter().map(|it| it.0).collect());
+    }
+
+    /// Hears which audiences change from now on.
+    #[must_use]
+    pub fn listen(self: &Arc<Self>) -> Listening {
+        self.listeners.fetch_add(1, Ordering::Relaxed);
+        Listening { feed: self.clone(), pokes: self.pokes.subscribe() }
+    }
+
+    /// Milliseconds over which the listeners spread their pulls: one for each of them, at most two seconds.
+    #[must_use]
+    pub fn within_ms(&self) -> usize {
+        self.listeners.load(Ordering::Relaxed).min(2_000)
+    }
+}
+
+/// One listener.
+pub struct Listening {
+    feed: Arc<Feed>,
+    pokes: broadcast::Receiver<Arc<[Audience]>>,
+}
+
+impl Listening {
+    /// Waits until one of these audiences changed. False when the feed has ended.
+    pub async fn changed(&mut self, audiences: &[Audience]) -> bool {
+        loop {
+            match self.pokes.recv().await {
+                Ok(changed) if changed.iter().any(|it| audiences.contains(it)) => return true,
+                Ok(_) => {}
+                // Too slow to hear what it was: better to pull once too often.
+                Err(broadcast::error::RecvError::Lagged(_)) => return true,
+                Err(broadcast::error::RecvError::Closed) => return false,
+            }
+        }
+    }
+
+    /// Forgets what has been heard so far.
+    pub fn settle(&mut self) {
+        while !matches!(self.pokes.try_recv(), Err(broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed)) {}
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.feed.listeners.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Rows of these audiences and kinds, for a page rendered on the server. The same path as every device's.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn rows_for(conn: &mut Conn, audiences: &[Audience], kinds: &[&str]) -> Result<Vec<RowChange>> {
+    let mut rows = Vec::new();
+    for audience in audiences {
+        for row in queries::changes(conn, *audience, 0).await? {
+            if row.4.is_some() && kinds.contains(&&*row.0) {
+                rows.push(row);
+            }
+        }
+    }
+    Ok(rows)
+}

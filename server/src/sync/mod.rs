@@ -1,0 +1,13 @@
+//! Sync: one endpoint that takes wishes and gives facts, and a content-free poke.
+
+pub(crate) mod apply;
+mod cursor;
+mod feed;
+pub(crate) mod outcome;
+mod poke;
+mod pull;
+pub(crate) mod queries;
+
+pub use feed::{Feed, rows_for};
+pub use poke::poke;
+pub use pull::sync;

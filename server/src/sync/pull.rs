@@ -1,0 +1,130 @@
+//! `POST /api/v1/sync`: first what was pushed, then what has changed. One round trip does both.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    sync::wire::{AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, SyncAnswer, SyncRequest, row_sum},
+    time::MINUTE,
+    visibility::Audience,
+};
+
+use super::{
+    cursor::{Cursor, audiences},
+    queries,
+};
+use crate::{
+    actor::Signed,
+    db::{Push, Pushed},
+    error::{ApiError, ApiResult},
+    services::Services,
+};
+
+/// A device with nothing to do asks again after this long; pokes come sooner.
+const NEXT_MS: i64 = 5 * MINUTE;
+/// Rows of entered audiences that fill one page.
+const PAGE_ROWS: usize = 400;
+
+/// Takes wishes, gives facts.
+pub async fn sync(signed: Signed, State(services): State<Services>, body: Bytes) -> ApiResult<Response> {
+    let request: SyncRequest = serde_json::from_slice(&body).map_err(|_| ApiError::Malformed("not a sync request"))?;
+    if request.mutations.len() > MOST_MUTATIONS {
+        return Ok((StatusCode::PAYLOAD_TOO_LARGE, no_store()).into_response());
+    }
+    let mut pushed = Pushed::default();
+    if !request.mutations.is_empty() {
+        let push = Push { signed, device: request.device, mutations: request.mutations.clone() };
+        pushed = services.executor.push(push).await?;
+    }
+    if let Some(problem) = pushed.problem {
+        return Ok(problem_answer(&problem));
+    }
+    if request.protocol < OLDEST_READER {
+        return Ok(problem_answer(&Problem::Outdated { outcomes: pushed.outcomes }));
+    }
+    pull(signed, &services, &request, pushed).await
+}
+
+async fn pull(signed: Signed, services: &Services, request: &SyncRequest, pushed: Pushed) -> ApiResult<Response> {
+    let feed = &services.feed;
+    let cursor = request.cursor.as_deref().and_then(Cursor::read);
+    if cursor.as_ref().is_some_and(|it| it.history != feed.history()) {
+        return Ok(problem_answer(&Problem::History));
+    }
+    // Behind the floor, tombstones are missing: everything held is sent anew.
+    let cursor = cursor.filter(|it| it.seq >= feed.floor());
+    let mine = audiences(signed, &request.want);
+    let is_held = |it: &Audience| {
+        cursor.as_ref().is_some_and(|cursor| cursor.holds(*it)) && !request.reset.iter().any(|reset| *reset == it.to_string())
+    };
+    let (held, entered): (Vec<_>, Vec<_>) = mine.iter().copied().partition(is_held);
+    let leave = cursor.as_ref().map(|it| it.left(&mine, signed)).unwrap_or_default();
+    let since = cursor.as_ref().map_or(0, |it| it.seq);
+    let is_quiet = entered.is_empty() && leave.is_empty() && pushed.outcomes.is_empty() && !request.check;
+    if is_quiet && !feed.is_newer(&held, since) {
+        let next = [(HeaderName::from_static("x-next-ms"), HeaderValue::from(NEXT_MS))];
+        return Ok((StatusCode::NO_CONTENT, no_store(), next).into_response());
+    }
+
+    let mut tx = services.db.read().await?;
+    let seq = queries::seq(&mut tx).await?;
+    let mut rows = Vec::new();
+    for audience in &held {
+        rows.extend(queries::changes(&mut tx, *audience, since).await?);
+    }
+    let mut now_held = held;
+    let mut enter = Vec::new();
+    for audience in &entered {
+        if !enter.is_empty() && rows.len() >= PAGE_ROWS {
+            break;
+        }
+        rows.extend(queries::changes(&mut tx, *audience, 0).await?.into_iter().filter(|it| it.4.is_some()));
+        enter.push(audience.to_string().into());
+        now_held.push(*audience);
+    }
+    rows.sort_by_key(|it| it.2);
+    let check = if request.check { Some(sums(&mut tx, &now_held).await?) } else { None };
+    let answer = SyncAnswer {
+        history: feed.history(),
+        now: services.clock.now(),
+        cursor: Cursor::new(feed.history(), seq, &now_held).to_string(),
+        more: enter.len() < entered.len(),
+        next_ms: NEXT_MS,
+        last: pushed.last,
+        outcomes: pushed.outcomes,
+        audiences: AudienceChanges { enter, leave },
+        rows,
+        check,
+    };
+    Ok((no_store(), Json(answer)).into_response())
+}
+
+async fn sums(conn: &mut crate::db::Conn, audiences: &[Audience]) -> ApiResult<std::collections::BTreeMap<Box<str>, (u64, u64)>> {
+    let mut sums = std::collections::BTreeMap::new();
+    for audience in audiences {
+        let rows = queries::changes(conn, *audience, 0).await?;
+        let live = rows.iter().filter(|it| it.4.is_some());
+        let sum = live.fold((0, 0), |(count, sum), row| (count + 1, sum ^ row_sum(&row.0, &row.1, row.2)));
+        sums.insert(audience.to_string().into(), sum);
+    }
+    Ok(sums)
+}
+
+fn problem_answer(problem: &Problem) -> Response {
+    let status = match problem {
+        Problem::NotYours | Problem::Disabled => StatusCode::FORBIDDEN,
+        Problem::Forked | Problem::Gap { .. } | Problem::History => StatusCode::CONFLICT,
+        Problem::Malformed { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Problem::Outdated { .. } => StatusCode::UPGRADE_REQUIRED,
+        Problem::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    (status, no_store(), Json(problem)).into_response()
+}
+
+fn no_store() -> [(HeaderName, HeaderValue); 1] {
+    [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]
+}
