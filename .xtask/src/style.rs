@@ -7,8 +7,17 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-/// `tokens.css` comes first: it states the order of the layers. The rest is in reading order; the layers decide who wins.
-const SHEETS: [&str; 0] = [];
+/// `tokens.css` comes first: it states the order of the layers, which decides who wins. The rest is in reading order.
+const SHEETS: &[&str] = &[
+    "tokens.css",
+    "reset.css",
+    "base.css",
+    "layout.css",
+    "ui.css",
+    "staff.css",
+    "utility.css",
+    "print.css",
+];
 
 pub(crate) fn join(root: &Path) -> Result<Vec<u8>> {
     let mut found = BTreeSet::new();
