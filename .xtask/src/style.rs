@@ -34,7 +34,7 @@ pub(crate) fn join(root: &Path) -> Result<Vec<u8>> {
         );
     }
     let mut joined = String::new();
-    for name in SHEETS {
+    for &name in SHEETS {
         ensure!(
             found.contains(name),
             "style/{name} does not exist, but SHEETS in .xtask/src/style.rs names it"
