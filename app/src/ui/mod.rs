@@ -1,12 +1,32 @@
-//! Pieces that know no feature: properties in, callbacks out.
-use leptos::prelude::*;
-/// The frame around every portal page.
-#[component]
-pub fn PortalFrame(children: Children) -> impl IntoView {
-    view! { <main>{children()}</main> }
-}
-/// Nothing stands at this address.
-#[component]
-pub fn NotFound() -> impl IntoView {
-    view! { <p>"404"</p> }
-}
+//! Pieces that know no feature: properties in, callbacks out. Most are plain functions that return [`AnyView`], so
+//! that a piece is compiled once however often a screen uses it.
+//!
+//! - Frame: [`PortalFrame`] (head, main, tabs); [`notices`] (one calm line each: offline, signed out, new version, what a
+//!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
+//! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`note`].
+//! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`standing`]: a mark in words and a shape; [`chip`].
+//! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`more`].
+//! - Write: [`TextArea`], [`InputField`], [`hidden`], [`choice`]; [`typed`]: what was typed before the code arrived.
+//! - Nothing: [`empty`] in three kinds of [`Blank`]; [`fetched`]; [`NotFound`].
+//!
+//! No piece writes a `style` attribute: the content security policy forbids it. Children never stand in a `<textarea>`.
+
+pub mod empty;
+pub mod field;
+pub mod frame;
+mod icon;
+mod paper;
+mod press;
+mod standing;
+mod words;
+
+pub use empty::{Blank, NotFound, empty, fetched};
+pub use field::{InputField, TextArea, choice, escaped, hidden, typed};
+pub use frame::{PortalFrame, notices, unsent};
+pub use icon::{Icon, icon};
+pub use paper::{back, card, chip, facts, link_card, links, list, note, screen, section, title};
+pub use press::{Look, button, form, link_button, more, submit};
+pub use standing::{Mark, standing};
+
+#[cfg(test)]
+mod tests;

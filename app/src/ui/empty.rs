@@ -1,0 +1,79 @@
+//! Nothing to show, in three kinds, and since when.
+
+use std::borrow::Cow;
+
+use domain::{member::Language, sync::machine::Hold};
+use leptos::prelude::*;
+
+use super::{Look, link_button, screen, title, words};
+use crate::{
+    device::{Device, Status},
+    format,
+    page::Page,
+};
+
+/// Why there is nothing to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blank {
+    /// 空: there is nothing, and what would stand here.
+    Nothing(&'static str, &'static str),
+    /// 未取得: it was not loaded yet.
+    Unloaded,
+    /// オフライン: it cannot be loaded now.
+    Offline,
+}
+
+impl Blank {
+    /// The kind that is true now for rows that are in the replica.
+    #[must_use]
+    pub fn of(status: &Status, heading: &'static str, text: &'static str) -> Self {
+        match (status.is_loading, status.hold) {
+            (false, _) => Self::Nothing(heading, text),
+            (true, Some(Hold::Offline)) => Self::Offline,
+            (true, _) => Self::Unloaded,
+        }
+    }
+}
+
+/// Nothing to show.
+pub fn empty(language: Language, blank: Blank) -> AnyView {
+    let words = words::of(language);
+    let (class, heading, text) = match blank {
+        Blank::Nothing(heading, text) => ("empty", heading, text),
+        Blank::Unloaded => (
+            "empty empty--unloaded",
+            words.unloaded_title,
+            words.unloaded,
+        ),
+        Blank::Offline => (
+            "empty empty--offline",
+            words.offline_title,
+            words.offline_empty,
+        ),
+    };
+    view! { <div class=class><h3>{heading}</h3><p>{text}</p></div> }.into_any()
+}
+
+/// 「10:32時点」: since when the rows are known to be so.
+pub fn fetched(device: Device) -> AnyView {
+    let text = move || -> Cow<'static, str> {
+        match device.status.with(|it| it.fetched) {
+            Some(at) => {
+                let at = format::moment(device.language, at, device.now.get());
+                (words::of(device.language).fetched)(&at).into()
+            }
+            None => "".into(),
+        }
+    };
+    view! { <p class="caption">{text}</p> }.into_any()
+}
+
+/// Nothing stands at this address.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let words = words::of(Device::here().language);
+    screen(vec![
+        title(words.lost_title, words.lost),
+        link_button(Look::Second, words.to_home, Page::Home.path()),
+    ])
+}

@@ -1,0 +1,67 @@
+//! What can be pressed.
+
+use std::borrow::Cow;
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::device::edge;
+
+/// Text that is fixed or was made for this screen.
+type Words = Cow<'static, str>;
+
+/// How much weight a button has. A screen has at most one [`Look::Primary`] in sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// What most people came for.
+    Primary,
+    /// Another thing one can do.
+    Second,
+    /// Looks like a link.
+    Plain,
+}
+
+impl Look {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "button button--primary",
+            Self::Second => "button",
+            Self::Plain => "button button--plain",
+        }
+    }
+}
+
+/// A button that needs the code of this page.
+pub fn button(look: Look, label: impl Into<Words>, press: Callback<()>) -> AnyView {
+    view! {
+        <button class=look.class() type="button" on:click=move |_| press.run(())>{label.into()}</button>
+    }
+    .into_any()
+}
+
+/// The button that sends the form around it.
+pub fn submit(look: Look, label: impl Into<Words>) -> AnyView {
+    view! { <button class=look.class() type="submit">{label.into()}</button> }.into_any()
+}
+
+/// A link that looks like a button.
+pub fn link_button(look: Look, label: impl Into<Words>, path: String) -> AnyView {
+    view! { <a class=look.class() href=path>{label.into()}</a> }.into_any()
+}
+
+/// A form that posts to `action` by itself, and calls `send` instead once the code of this page runs.
+pub fn form(action: String, send: Callback<()>, parts: Vec<AnyView>) -> AnyView {
+    let on_submit = move |event: SubmitEvent| {
+        if edge().is_some() {
+            event.prevent_default();
+            send.run(());
+        }
+    };
+    view! { <form class="stack" method="post" action=action on:submit=on_submit>{parts}</form> }
+        .into_any()
+}
+
+/// Something that opens in place, without code.
+pub fn more(label: impl Into<Words>, parts: Vec<AnyView>) -> AnyView {
+    view! { <details class="more"><summary>{label.into()}</summary><div class="more__body">{parts}</div></details> }
+        .into_any()
+}
