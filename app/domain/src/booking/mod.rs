@@ -15,7 +15,7 @@ pub use rule::{Asker, SlotFacts, cancel, close, nearest, settle};
 pub use slot::{
     CloseSlot, HostSlot, HostSlotState, INTERVIEW_MINUTES, OpenSlot, Place, Slot, Where, blocks,
 };
-pub use wish::{Ask, Cancel, MOST_WISHES, Move, Wish};
+pub use wish::{Ask, Cancel, MOST_WISHES, Move, Said, Wish};
 
 use serde::{Deserialize, Serialize};
 

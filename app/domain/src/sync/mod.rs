@@ -15,3 +15,6 @@ pub mod rehearse;
 pub mod replica;
 pub mod row;
 pub mod wire;
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 //! Invariant: the numbers of the outbox follow one another without a gap, and an entry leaves it only with its
 //! outcome, or by the person's own hand.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,14 @@ pub struct Entry {
     /// What will be sent, byte for byte.
     #[serde(flatten)]
     pub envelope: Envelope,
+}
+
+impl Entry {
+    /// Only holds its number: the wish was given up or could not be read.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        &*self.envelope.name == Mutation::Noop(Noop {}).name()
+    }
 }
 
 /// A wish that the server could not read: visible, copyable, retryable.
@@ -160,6 +168,33 @@ impl Outbox {
             entry.envelope.n = n;
         }
     }
+}
+
+/// Keeps of the journal what a restored server may need: each wish once, where it was answered last, the newest 500 of
+/// 30 days.
+///
+/// Wishes bear the device's clock, which may jump. So age is the sum of the steps from wish to wish, and a step back,
+/// or one longer than the bound, is taken for the clock's and ages nothing: keeping too much does no harm.
+pub fn trim_journal(journal: &mut Vec<Envelope>) {
+    let mut met = BTreeSet::new();
+    let mut kept = Vec::new();
+    let mut age = 0_i64;
+    let mut newer: Option<Time> = None;
+    for envelope in journal.drain(..).rev() {
+        let step = newer.map_or(0, |newer| newer.since(envelope.at));
+        if (0..=JOURNAL_AGE).contains(&step) {
+            age += step;
+        }
+        if age > JOURNAL_AGE || kept.len() == JOURNAL_ENTRIES {
+            break;
+        }
+        newer = Some(envelope.at);
+        if met.insert(envelope.id) {
+            kept.push(envelope);
+        }
+    }
+    kept.reverse();
+    *journal = kept;
 }
 
 /// Bytes of a wish, near enough for a bound.

@@ -33,6 +33,8 @@ pub(super) struct Origin {
 pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
     let standing = origin.standing;
     match mutation {
+        // Decided already, only the answer got lost.
+        Mutation::Ask(ask) if seen.view.bookings.contains_key(&ask.booking) => {}
         Mutation::Ask(ask) => {
             let doubt = settle_here(&seen.view, ask, origin.now);
             seen.asked.push(Asked {

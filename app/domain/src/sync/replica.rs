@@ -83,40 +83,40 @@ impl Replica {
 
     fn put(&mut self, rows: &[RowChange]) {
         for RowChange(kind, id, seq, audience, body) in rows {
-            let held = self.held.entry(audience.clone()).or_default();
+            let key = (kind.clone(), id.clone());
             match body {
                 Some(body) => {
-                    held.insert((kind.clone(), id.clone()), (*seq, body.get().into()));
-                    self.view.put(kind, id, body.get());
+                    let held = self.held.entry(audience.clone()).or_default();
+                    held.insert(key, (*seq, body.get().into()));
                 }
                 None => {
-                    held.remove(&(kind.clone(), id.clone()));
-                    self.unsee(kind, id);
+                    if let Some(held) = self.held.get_mut(audience) {
+                        held.remove(&key);
+                    }
                 }
             }
+            self.show(kind, id);
         }
     }
 
     fn drop_audience(&mut self, audience: &str) {
         for (kind, id) in self.held.remove(audience).unwrap_or_default().into_keys() {
-            self.unsee(&kind, &id);
+            self.show(&kind, &id);
         }
     }
 
-    /// Removes a row from the view, unless another audience still shows it.
-    fn unsee(&mut self, kind: &str, id: &str) {
+    /// Shows a row as the newest of the audiences has it. A body that this build cannot read is not shown, rather than
+    /// an older one as if it still held.
+    fn show(&mut self, kind: &str, id: &str) {
         let key = (kind.into(), id.into());
-        match self
+        let newest = self
             .held
             .values()
             .filter_map(|rows| rows.get(&key))
-            .max_by_key(|it| it.0)
-        {
-            Some((_, body)) => {
-                let body = body.clone();
-                self.view.put(kind, id, &body);
-            }
-            None => self.view.remove(kind, id),
+            .max_by_key(|it| it.0);
+        let is_shown = newest.is_some_and(|(_, body)| self.view.put(kind, id, body));
+        if !is_shown {
+            self.view.remove(kind, id);
         }
     }
 
@@ -236,7 +236,10 @@ impl Seen {
     /// Confirmed rows alone, as a page starts.
     #[must_use]
     pub fn confirmed(view: &View) -> Self {
-        Self { view: view.clone(), ..Self::default() }
+        Self {
+            view: view.clone(),
+            ..Self::default()
+        }
     }
 
     /// How certain a row is.
