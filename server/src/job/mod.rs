@@ -1,0 +1,129 @@
+//! Work after the answer: mail and housekeeping. Enqueued in the transaction that causes it, run after its commit, safe
+//! to run twice.
+//!
+//! `x_later` functions of the features enqueue through [`later`]; [`start`] runs what is due until it is told to stop.
+//! A job that fails is tried again with growing pauses, eight times in all; then it stays, with what went wrong.
+
+mod periodic;
+mod queries;
+mod worker;
+
+pub use worker::{run_due, start};
+
+use anyhow::Result;
+use domain::{
+    id::{BookingId, JobId, MemberId},
+    time::Time,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    db::Conn,
+    notification::{Reminder, Side, What},
+    services::chance,
+};
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Job {
+    /// Mails a sign-in code and its link.
+    SignInCode {
+        /// To whom.
+        member: MemberId,
+        /// Six digits.
+        code: String,
+        /// The link's secret.
+        token: String,
+    },
+    /// Mails an invitation.
+    Invitation {
+        /// To whom.
+        member: MemberId,
+        /// The link's secret.
+        token: String,
+    },
+    /// Tells one side what became of a booking.
+    Booking {
+        /// Which.
+        booking: BookingId,
+        /// The booking's sequence when it happened.
+        sequence: i64,
+        /// What happened.
+        what: What,
+        /// Who is told.
+        side: Side,
+    },
+    /// Tells a host that a booking went to somebody else.
+    MovedAway {
+        /// Which.
+        booking: BookingId,
+        /// The host it left.
+        host: MemberId,
+        /// When it would have been.
+        starts: Time,
+        /// The booking's sequence after it.
+        sequence: i64,
+    },
+    /// Reminds one side of an interview.
+    Reminder {
+        /// Which.
+        booking: BookingId,
+        /// The booking's sequence when the reminder was planned; another one makes it void.
+        sequence: i64,
+        /// Which of the two.
+        reminder: Reminder,
+        /// Who is reminded.
+        side: Side,
+    },
+    /// Tells an offer-holder that the record of an interview was written.
+    Record {
+        /// Which.
+        booking: BookingId,
+    },
+    /// Takes away what has served its time.
+    Purge,
+}
+
+impl Job {
+    /// The stable word for the table and the log.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::SignInCode { .. } => "sign_in_code",
+            Self::Invitation { .. } => "invitation",
+            Self::Booking { .. } => "booking",
+            Self::MovedAway { .. } => "moved_away",
+            Self::Reminder { .. } => "reminder",
+            Self::Record { .. } => "record",
+            Self::Purge => "purge",
+        }
+    }
+
+    /// Holds a way in, which must not lie about when it is of no more use.
+    fn is_secret(&self) -> bool {
+        matches!(self, Self::SignInCode { .. } | Self::Invitation { .. })
+    }
+}
+
+/// How a job ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// It is done, or there is nothing left to do.
+    Now,
+    /// It waits for a better hour.
+    At(Time),
+}
+
+/// Enqueues a job. Does nothing when there is one with this key.
+pub(crate) async fn later(conn: &mut Conn, key: &str, job: &Job, due: Time) -> Result<()> {
+    later_all(conn, &[(key.to_owned(), job.clone())], due).await
+}
+
+/// Enqueues several jobs in one statement: bookings pass here in great numbers.
+pub(crate) async fn later_all(conn: &mut Conn, jobs: &[(String, Job)], due: Time) -> Result<()> {
+    let mut rows = Vec::with_capacity(jobs.len());
+    for (key, job) in jobs {
+        rows.push(queries::NewJob { id: JobId::born(due, chance()), key, kind: job.kind(), body: serde_json::to_string(job)? });
+    }
+    queries::add(conn, &rows, due).await
+}

@@ -1,0 +1,106 @@
+//! SQL of jobs.
+
+use anyhow::Result;
+use domain::{id::JobId, time::Time};
+
+use crate::db::Conn;
+
+/// Attempts after which a job stays as it is.
+pub(super) const MOST_ATTEMPTS: i64 = 8;
+
+/// A job on its way into the table.
+pub(super) struct NewJob<'a> {
+    pub(super) id: JobId,
+    pub(super) key: &'a str,
+    pub(super) kind: &'static str,
+    pub(super) body: String,
+}
+
+/// A job that this process has taken.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Taken {
+    pub(super) id: String,
+    pub(super) kind: String,
+    pub(super) body: String,
+    pub(super) attempts: i64,
+    pub(super) due_at: i64,
+}
+
+/// Adds jobs; those whose key is there are left as they are.
+pub(super) async fn add(db: &mut Conn, jobs: &[NewJob<'_>], due: Time) -> Result<()> {
+    const ONE: &str = "insert into jobs (id, key, kind, body, due_at) values ($1, $2, $3, $4, $5) on conflict (key) do nothing";
+    const TWO: &str = "insert into jobs (id, key, kind, body, due_at) values ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10) \
+                       on conflict (key) do nothing";
+    for pair in jobs.chunks(2) {
+        let mut query = sqlx::query(if pair.len() == 2 { TWO } else { ONE });
+        for job in pair {
+            query = query.bind(job.id.to_string()).bind(job.key).bind(job.kind).bind(&job.body).bind(due.millis());
+        }
+        query.execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+/// Is anything due? Asked of the readers, so that an idle server takes no write lock.
+pub(super) async fn is_any_due(db: &mut Conn, now: Time) -> Result<bool> {
+    let found: Option<(i64,)> = sqlx::query_as(
+        "select 1 as found from jobs where done_at is null and attempts < $1 and due_at <= $2 and (leased_until is null or leased_until < $2) limit 1",
+    )
+    .bind(MOST_ATTEMPTS)
+    .bind(now.millis())
+    .fetch_optional(db)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Takes up to `most` due jobs until `until`. The condition stands twice: of two processes that chose the same rows,
+/// the second looks again after it has waited for the first.
+pub(super) async fn take(db: &mut Conn, most: i64, now: Time, until: Time) -> Result<Vec<Taken>> {
+    let mut taken: Vec<Taken> = sqlx::query_as(
+        "update jobs set leased_until = $1 \
+         where id in (select id from jobs where done_at is null and attempts < $2 and due_at <= $3 \
+                      and (leased_until is null or leased_until < $3) order by due_at limit $4) \
+         and (leased_until is null or leased_until < $3) and done_at is null \
+         returning id, kind, body, attempts, due_at",
+    )
+    .bind(until.millis())
+    .bind(MOST_ATTEMPTS)
+    .bind(now.millis())
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    taken.sort_by_key(|it| it.due_at);
+    Ok(taken)
+}
+
+/// A job is done; what it carried is forgotten with it.
+pub(super) async fn finish(db: &mut Conn, id: &str, now: Time) -> Result<()> {
+    sqlx::query("update jobs set done_at = $1, leased_until = null, last_error = null, body = '' where id = $2")
+        .bind(now.millis())
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// A job waits for a better hour; that is no failed attempt.
+pub(super) async fn put_off(db: &mut Conn, id: &str, due: Time) -> Result<()> {
+    sqlx::query("update jobs set due_at = $1, leased_until = null where id = $2").bind(due.millis()).bind(id).execute(db).await?;
+    Ok(())
+}
+
+/// An attempt failed. A job that will not be tried again loses its secrets, when it has any.
+pub(super) async fn fail(db: &mut Conn, id: &str, attempts: i64, due: Time, error: &str, forget: bool) -> Result<()> {
+    sqlx::query(
+        "update jobs set attempts = $1, due_at = $2, leased_until = null, last_error = $3, \
+         body = case when $4 = 1 then '' else body end where id = $5",
+    )
+    .bind(attempts)
+    .bind(due.millis())
+    .bind(error)
+    .bind(i64::from(forget))
+    .bind(id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
