@@ -6,6 +6,7 @@
 mod executor;
 
 pub use executor::{Executor, Push, Pushed, Turn};
+pub(crate) use executor::FeedRow;
 
 use std::{str::FromStr, time::Duration};
 

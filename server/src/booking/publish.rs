@@ -1,0 +1,174 @@
+//! Which rows a booking, a slot and a rule become, and for whom.
+
+use domain::{
+    booking::{Availability, Booking, HostBooking, HostSlot, HostSlotState, OpenAvailability, Place, Slot},
+    id::{AvailabilityId, BookingId, SlotId},
+    sync::row::Company,
+    text::Name,
+    time::{DAY, Time},
+    visibility::Audience,
+};
+
+use super::queries::{self, BookingRow, SlotRow};
+use crate::{
+    actor::Host,
+    db::Turn,
+    error::{ApiError, ApiResult},
+    notification::{CalendarEntry, calendar_entry},
+    sync::queries::fact,
+};
+
+/// How far ahead phones carry slots: eight weeks.
+pub(crate) const HORIZON: i64 = 56 * DAY;
+
+/// Both sides of a booking.
+pub(crate) async fn booking(turn: &mut Turn, id: BookingId) -> ApiResult<()> {
+    let row = queries::booking(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
+    turn.publish(Audience::One(row.member), "booking", id, &for_member(&row)?)?;
+    turn.publish(Audience::One(row.host), "host_booking", id, &for_host(&row)?)
+}
+
+fn for_member(row: &BookingRow) -> ApiResult<Booking> {
+    let ics = calendar_entry(&CalendarEntry {
+        booking: row.id,
+        sequence: row.sequence,
+        starts: row.starts,
+        with: &row.host_name,
+        place: &row.place,
+        link: row.link.as_deref(),
+        is_cancelled: row.cancellation.is_some(),
+        stamp: row.cancellation.as_ref().map_or(row.booked_at, |it| it.at),
+        language: row.member_language,
+    });
+    Ok(Booking {
+        id: row.id,
+        slot: row.slot,
+        host: row.host,
+        host_name: row.host_name.clone(),
+        starts: row.starts,
+        place: row.place.clone(),
+        link: row.link.clone(),
+        topic: row.topic.clone(),
+        talk: row.talk.clone(),
+        avoid: row.avoid.clone(),
+        state: row.state(),
+        sequence: u32::try_from(row.sequence).map_err(anyhow::Error::from)?,
+        at: row.booked_at,
+        ics,
+    })
+}
+
+fn for_host(row: &BookingRow) -> ApiResult<HostBooking> {
+    Ok(HostBooking {
+        id: row.id,
+        slot: row.slot,
+        member: row.member,
+        member_name: row.member_name.clone(),
+        starts: row.starts,
+        place: row.place.clone(),
+        link: row.link.clone(),
+        topic: row.topic.clone(),
+        talk: row.talk.clone(),
+        avoid: row.avoid.clone(),
+        state: row.state(),
+        sequence: u32::try_from(row.sequence).map_err(anyhow::Error::from)?,
+    })
+}
+
+/// A slot after it changed by itself.
+pub(crate) async fn slot(turn: &mut Turn, id: SlotId) -> ApiResult<()> {
+    let row = queries::slot(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
+    let is_full = is_full(turn, &row).await?.0;
+    put(turn, &row, is_full)
+}
+
+/// A slot that was taken or freed, and its neighbours when its host's day or week became full or free by it.
+pub(crate) async fn slots_around(turn: &mut Turn, row: &SlotRow) -> ApiResult<()> {
+    let (is_full, is_at_edge) = is_full(turn, row).await?;
+    put(turn, row, is_full)?;
+    if is_at_edge {
+        for other in queries::week_of(turn.conn(), row.host, row.starts.day()).await? {
+            if other.id != row.id && other.taken_by.is_none() && !other.is_closed {
+                let is_full = self::is_full(turn, &other).await?.0;
+                put(turn, &other, is_full)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Can nobody book this slot because its host has enough? And is one booking more or less the edge of that?
+async fn is_full(turn: &mut Turn, row: &SlotRow) -> ApiResult<(bool, bool)> {
+    let limits = queries::limits(turn.conn()).await?;
+    let (day, week) = queries::host_load(turn.conn(), row, None).await?;
+    let cap = row.weekly_cap.unwrap_or(u16::MAX);
+    let is_edge = |count: u16, most: u16| count == most || count + 1 == most;
+    Ok((day >= limits.host_per_day || week >= cap, is_edge(day, limits.host_per_day) || is_edge(week, cap)))
+}
+
+/// Rows of one slot: for offer-holders while it can be had, for its host and HR while it is not closed.
+fn put(turn: &mut Turn, row: &SlotRow, is_full: bool) -> ApiResult<()> {
+    let now = turn.now();
+    let can_be_had = !row.is_closed && row.taken_by.is_none() && !is_full && row.starts > now && row.starts <= now + HORIZON;
+    if can_be_had {
+        let slot = Slot { id: row.id, host: row.host, starts: row.starts, place: row.place.clone(), note: row.note.clone() };
+        turn.publish(Audience::OfferHolders, "slot", row.id, &slot)?;
+    } else {
+        turn.withdraw(Audience::OfferHolders, "slot", row.id);
+    }
+    for audience in [Audience::One(row.host), Audience::Hr] {
+        if row.is_closed {
+            turn.withdraw(audience, "host_slot", row.id);
+            continue;
+        }
+        let slot = HostSlot {
+            id: row.id,
+            host: row.host,
+            availability: row.availability,
+            starts: row.starts,
+            place: row.place.clone(),
+            state: row.taken_by.map_or(HostSlotState::Open, HostSlotState::Taken),
+        };
+        turn.publish(audience, "host_slot", row.id, &slot)?;
+    }
+    Ok(())
+}
+
+/// A weekly rule, for its host and HR.
+pub(crate) fn availability(turn: &mut Turn, host: Host, it: &OpenAvailability, place: &Place) -> ApiResult<()> {
+    let rule = Availability { id: it.availability, host: host.id(), pattern: it.pattern.clone(), place: place.clone() };
+    turn.publish(Audience::One(host.id()), "availability", it.availability, &rule)?;
+    turn.publish(Audience::Hr, "availability", it.availability, &rule)
+}
+
+/// A weekly rule that ended.
+pub(crate) fn no_availability(turn: &mut Turn, host: Host, id: AvailabilityId) {
+    turn.withdraw(Audience::One(host.id()), "availability", id);
+    turn.withdraw(Audience::Hr, "availability", id);
+}
+
+/// What everybody may know of the company.
+pub(crate) async fn company(turn: &mut Turn) -> ApiResult<()> {
+    let name = fact(turn.conn(), "name").await?.unwrap_or_else(|| "架け橋".into());
+    let name = Name::new(&name).map_err(|_| anyhow::anyhow!("the company's name cannot be shown"))?;
+    let limits = queries::limits(turn.conn()).await?;
+    turn.publish(Audience::Everyone, "company", "only", &Company { name, limits })
+}
+
+/// Once a day: slots that began yesterday leave the phones, and those that come within eight weeks reach them.
+pub(crate) async fn turn_of_day(turn: &mut Turn) -> ApiResult<()> {
+    let now = turn.now();
+    let today = now.day().start();
+    for row in queries::between(turn.conn(), today.plus(-2 * DAY), today).await? {
+        turn.withdraw(Audience::OfferHolders, "slot", row.id);
+        if row.taken_by.is_none() {
+            turn.withdraw(Audience::One(row.host), "host_slot", row.id);
+            turn.withdraw(Audience::Hr, "host_slot", row.id);
+        }
+    }
+    let edge: Time = now + HORIZON;
+    for row in queries::between(turn.conn(), edge.plus(-2 * DAY), edge.plus(DAY)).await? {
+        slot(turn, row.id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,251 @@
+//! Pages rendered on the server: rows for the page, the page, its headers.
+
+use app::{
+    device::Device,
+    document::document,
+    page::{Bundle, Page},
+    start::{FormAnswer, Online, Start, Who},
+    ui,
+};
+use axum::{
+    extract::{Query, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{member::Language, refusal::Refusal, sync::wire::RowChange, visibility::audiences_of};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::{
+    account, asset, calendar,
+    actor::{Signed, Visitor},
+    error::{ApiError, ApiResult},
+    member,
+    services::Services,
+    sync::rows_for,
+};
+
+/// What a form without script came back with, as a query that survives the redirect.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Came {
+    /// `done`, or the refusal as JSON.
+    #[serde(default)]
+    answer: Option<String>,
+}
+
+impl Came {
+    fn read(self) -> Option<FormAnswer> {
+        match self.answer?.as_str() {
+            "done" => Some(FormAnswer::Done),
+            other => serde_json::from_str::<Refusal>(other).ok().map(FormAnswer::Refused),
+        }
+    }
+}
+
+/// Every address that is not a route: a built file, or a page.
+pub(crate) async fn fallback(
+    Visitor(signed): Visitor,
+    State(services): State<Services>,
+    Query(came): Query<Came>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> ApiResult<Response> {
+    if let Some(file) = asset::file(&services, &uri, &headers) {
+        return Ok(file);
+    }
+    let Some(page) = Page::parse(uri.path(), uri.query().unwrap_or("")) else {
+        let language = account::language_of(&headers);
+        return Ok(plain(&services, language, "404", StatusCode::NOT_FOUND, || ui::NotFound().into_any()).await);
+    };
+    let Some(signed) = signed else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let language = account::language_of(&headers);
+    if !page.is_for(signed.role) {
+        // The other side's front door leads to one's own; everything else is not there.
+        if matches!(page, Page::Home | Page::Today) {
+            return Ok(Redirect::to(&Page::first_of(signed.role).path()).into_response());
+        }
+        return Ok(plain(&services, language, "404", StatusCode::NOT_FOUND, || ui::NotFound().into_any()).await);
+    }
+    let online = online(&services, signed, &page).await?;
+    page_with(&services, signed, language, page, online, came.read(), StatusCode::OK).await
+}
+
+/// What only the server knows, for pages that are not in the replica.
+async fn online(services: &Services, signed: Signed, page: &Page) -> ApiResult<Option<Online>> {
+    Ok(match page {
+        Page::Devices => Some(Online::Devices(account::devices(&mut *services.db.read().await?, signed).await?)),
+        Page::Calendar => Some(Online::Calendar(calendar::feed_of(&mut *services.db.read().await?, signed).await?)),
+        Page::Import => Some(Online::Import(member::import_state(&mut *services.db.read().await?, signed.as_hr()?).await?)),
+        _ => None,
+    })
+}
+
+/// A page of somebody signed in.
+pub(crate) async fn page_with(
+    services: &Services,
+    signed: Signed,
+    language: Language,
+    page: Page,
+    online: Option<Online>,
+    answer: Option<FormAnswer>,
+    status: StatusCode,
+) -> ApiResult<Response> {
+    let mut tx = services.db.read().await?;
+    let audiences: Vec<_> = audiences_of(signed.id, signed.role).into_iter().filter(|it| !it.is_on_demand()).collect();
+    let rows = rows_for(&mut tx, &audiences, kinds_of(&page)).await?;
+    drop(tx);
+    let start = Start {
+        build: services.site.build.clone(),
+        now: services.clock.now(),
+        language,
+        who: Some(Who { id: signed.id, role: signed.role }),
+        rows: only_for(&page, rows),
+        online,
+        answer,
+    };
+    let bundle = Bundle::of(signed.role);
+    let title = title(&page, language);
+    let assets = services.site.assets(Some(bundle));
+    let shown = start.clone();
+    let view = move || {
+        let device = Device::new(&shown, Some(page.clone()));
+        match bundle {
+            Bundle::Portal => view! { <app::Portal device/> }.into_any(),
+            Bundle::Console => view! { <app::Console device/> }.into_any(),
+        }
+    };
+    Ok(render(status, move || document(title, &start, &assets, Some(bundle), false, view()).into_any()).await)
+}
+
+/// A page without code, before signing in or instead of one that is not there.
+pub(crate) async fn plain(
+    services: &Services,
+    language: Language,
+    title: &str,
+    status: StatusCode,
+    view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+) -> Response {
+    let start =
+        Start { build: String::new(), now: services.clock.now(), language, who: None, rows: Vec::new(), online: None, answer: None };
+    let assets = services.site.assets(None);
+    let title = title.to_owned();
+    render(status, move || {
+        provide_context(Device::new(&start, None));
+        document(&title, &start, &assets, None, false, view()).into_any()
+    })
+    .await
+}
+
+/// The neutral shell: a document without data, filled by the bundle from what the device holds.
+pub(crate) async fn shell(State(services): State<Services>, headers: HeaderMap, uri: Uri) -> Response {
+    let bundle = if uri.path().starts_with("/staff") { Bundle::Console } else { Bundle::Portal };
+    let start = Start {
+        build: services.site.build.clone(),
+        now: services.clock.now(),
+        language: account::language_of(&headers),
+        who: None,
+        rows: Vec::new(),
+        online: None,
+        answer: None,
+    };
+    let assets = services.site.assets(Some(bundle));
+    render(StatusCode::OK, move || document("架け橋", &start, &assets, Some(bundle), true, ().into_any()).into_any()).await
+}
+
+/// Kinds of rows that a page shows. Slots are the long ones: only pages that choose a time carry them.
+fn kinds_of(page: &Page) -> &'static [&'static str] {
+    match page {
+        Page::Home | Page::Bookings | Page::Host(..) => &["me", "company", "host", "slot", "booking", "promise", "outcome"],
+        Page::Booking(_) => &["me", "company", "host", "booking", "record", "promise", "outcome"],
+        Page::Slots => &["me", "company", "availability", "host_slot", "host_booking", "outcome"],
+        Page::Today | Page::Interviews | Page::Interview(_) | Page::Promises => &["me", "company", "host_booking", "record", "promise", "outcome"],
+        Page::Me | Page::Sync | Page::Devices | Page::Calendar | Page::People | Page::Import | Page::Settings => &["me", "company", "outcome"],
+    }
+}
+
+/// Of slots, only those a page draws: one host's, or the next few of each host.
+fn only_for(page: &Page, rows: Vec<RowChange>) -> Vec<RowChange> {
+    const NEXT_OF_EACH: usize = 2;
+    let mut slots: Vec<(domain::booking::Slot, RowChange)> = Vec::new();
+    let mut others = Vec::new();
+    for row in rows {
+        let slot = row.4.as_ref().filter(|_| &*row.0 == "slot").and_then(|it| serde_json::from_str(it.get()).ok());
+        match slot {
+            Some(slot) => slots.push((slot, row)),
+            None => others.push(row),
+        }
+    }
+    slots.sort_by_key(|it| it.0.starts);
+    let mut shown: std::collections::HashMap<domain::id::MemberId, usize> = std::collections::HashMap::new();
+    others.extend(slots.into_iter().filter_map(|(slot, row)| match page {
+        Page::Host(host, _) => (slot.host == *host).then_some(row),
+        _ => {
+            let count = shown.entry(slot.host).or_default();
+            *count += 1;
+            (*count <= NEXT_OF_EACH).then_some(row)
+        }
+    }));
+    others
+}
+
+fn title(page: &Page, language: Language) -> &'static str {
+    let (ja, en) = match page {
+        Page::Home => ("架け橋", "Kakehashi"),
+        Page::Bookings | Page::Host(..) | Page::Booking(_) => ("予約 | 架け橋", "Interviews | Kakehashi"),
+        Page::Me | Page::Devices | Page::Calendar => ("自分 | 架け橋", "Me | Kakehashi"),
+        Page::Sync => ("送信箱 | 架け橋", "Outbox | Kakehashi"),
+        Page::Today => ("今日 | 架け橋", "Today | Kakehashi"),
+        Page::Slots => ("枠 | 架け橋", "Slots | Kakehashi"),
+        Page::Interviews | Page::Interview(_) => ("面談 | 架け橋", "Interviews | Kakehashi"),
+        Page::Promises => ("約束 | 架け橋", "Promises | Kakehashi"),
+        Page::People | Page::Import => ("人 | 架け橋", "People | Kakehashi"),
+        Page::Settings => ("設定 | 架け橋", "Settings | Kakehashi"),
+    };
+    match language {
+        Language::Ja => ja,
+        Language::En => en,
+    }
+}
+
+/// Renders with leptos and puts the headers on that belong to a page: its own policy with its own nonce, no store.
+async fn render(status: StatusCode, view: impl Fn() -> AnyView + Clone + Send + Sync + 'static) -> Response {
+    let handler = leptos_axum::render_app_async_with_context(
+        || {
+            let nonce = leptos::nonce::use_nonce().map(|it| it.to_string()).unwrap_or_default();
+            let options = expect_context::<leptos_axum::ResponseOptions>();
+            if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
+                options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            }
+        },
+        view,
+    );
+    let mut response = handler(Request::default()).await.into_response();
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+}
+
+/// Only our own files and the one inline script that bears the nonce; nothing from elsewhere, no inline styles.
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+/// A form without script goes back to a page, with the answer in words on it.
+pub(crate) fn back_to(page: &Page, result: &ApiResult<()>) -> ApiResult<Response> {
+    let answer = match result {
+        Ok(()) => "done".to_owned(),
+        Err(ApiError::Refused(no)) => serde_json::to_string(no).map_err(anyhow::Error::from)?,
+        Err(_) => return Err(ApiError::NotFound),
+    };
+    let mut query = String::new();
+    for byte in answer.bytes() {
+        if byte.is_ascii_alphanumeric() { query.push(char::from(byte)) } else { query.push_str(&format!("%{byte:02X}")) }
+    }
+    let path = page.path();
+    let joint = if path.contains('?') { '&' } else { '?' };
+    Ok(Redirect::to(&format!("{path}{joint}answer={query}")).into_response())
+}

@@ -1,0 +1,74 @@
+//! What became of a wish, as a row that stays until the person has read it: a lost answer loses nothing.
+
+use anyhow::Result;
+use domain::{
+    id::MutationId,
+    refusal::Refusal,
+    sync::{
+        mutation::{Acknowledge, Class, Mutation},
+        row::{About, Outcome, Verdict},
+    },
+    visibility::Audience,
+};
+
+use super::queries;
+use crate::{actor::Signed, db::Turn, error::ApiResult};
+
+/// A rule said no: every refusal becomes a row, with everything the person had typed.
+pub(crate) async fn refused(turn: &mut Turn, signed: Signed, id: MutationId, mutation: &Mutation, no: &Refusal) -> Result<()> {
+    if matches!(mutation, Mutation::Acknowledge(_) | Mutation::Noop(_)) {
+        return Ok(());
+    }
+    let outcome = Outcome { mutation: id, verdict: Verdict::Refused(no.clone()), about: about(mutation), at: turn.now() };
+    add(turn, signed, &outcome).await
+}
+
+/// A scarce thing was granted.
+pub(crate) async fn granted(turn: &mut Turn, signed: Signed, id: MutationId, mutation: &Mutation) -> Result<()> {
+    if mutation.class() != Class::Scarce {
+        return Ok(());
+    }
+    let outcome = Outcome { mutation: id, verdict: Verdict::Ok, about: about(mutation), at: turn.now() };
+    add(turn, signed, &outcome).await
+}
+
+async fn add(turn: &mut Turn, signed: Signed, outcome: &Outcome) -> Result<()> {
+    let now = turn.now();
+    queries::add_outcome(turn.conn(), signed.id, outcome.mutation, &serde_json::to_string(outcome)?, now).await?;
+    turn.publish(Audience::One(signed.id), "outcome", outcome.mutation, outcome)?;
+    Ok(())
+}
+
+/// The person has read it.
+pub(crate) async fn acknowledge(turn: &mut Turn, signed: Signed, it: &Acknowledge) -> ApiResult<()> {
+    if queries::remove_outcome(turn.conn(), signed.id, it.mutation).await? {
+        turn.withdraw(Audience::One(signed.id), "outcome", it.mutation);
+    }
+    Ok(())
+}
+
+/// What a wish was about, with the words in it.
+fn about(mutation: &Mutation) -> About {
+    let words = |texts: &[&str]| About::Words {
+        name: mutation.name().into(),
+        text: texts.iter().filter(|it| !it.trim().is_empty()).copied().collect::<Vec<_>>().join("\n\n"),
+    };
+    match mutation {
+        Mutation::Ask(it) => About::Ask(it.clone()),
+        Mutation::Move(it) => About::Move(it.clone()),
+        Mutation::Cancel(it) => About::Cancel(it.booking),
+        Mutation::OpenSlot(it) => words(&[&it.place, &it.link, &it.note]),
+        Mutation::OpenAvailability(it) => words(&[&it.place, &it.link, &it.note]),
+        Mutation::CloseSlot(it) => words(&[&it.word]),
+        Mutation::Correct(it) => words(&[&it.text]),
+        Mutation::SetProfile(it) => words(&[it.talks_about.as_deref().unwrap_or("")]),
+        Mutation::WriteRecord(it) => {
+            let mut texts = vec![it.said.as_str(), it.next.as_str()];
+            texts.extend(it.promises.iter().map(|it| it.text.as_str()));
+            words(&texts)
+        }
+        Mutation::CloseAvailability(_) | Mutation::Keep(_) | Mutation::SetLimits(_) | Mutation::Acknowledge(_) | Mutation::Noop(_) => {
+            About::Plain { name: mutation.name().into() }
+        }
+    }
+}
