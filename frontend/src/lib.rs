@@ -1,1 +1,105 @@
-//! Being built.
+//! The app's life in a browser: what happens between the screens and the world.
+//!
+//! In reading order:
+//! - `navigation`: links and the back button. `edge`: the browser as screens may use it.
+//! - `sync_loop`: the only driver of the sync machine. `screen`: what it knows, put into signals.
+//! - `store`: what survives. `transport`: one exchange with the server. `poke`: "there is something new".
+//! - `tabs`: who talks to the network. `leave`: who is known here, and signing out.
+//! - `worker`: the service worker. `fault`: a fault of ours. `browser`: clock, chance, timers.
+//!
+//! Invariant: the first drawing equals the server's. What is stored is swapped in after it.
+
+mod browser;
+mod edge;
+mod fault;
+mod leave;
+mod navigation;
+mod poke;
+mod screen;
+mod store;
+mod sync_loop;
+mod tabs;
+mod transport;
+mod worker;
+
+use app::{device::Device, page::Bundle, start::Start};
+use js_sys::{Array, Reflect};
+use leptos::prelude::{AnyView, Owner, Update};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
+
+/// How a bundle begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Takes over what the server drew.
+    Hydrate,
+    /// Fills the neutral shell.
+    Mount,
+}
+
+/// Begins: draws what the page starts from, then opens the store.
+pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
+    fault::watch();
+    let document = browser::document();
+    let embedded = document
+        .get_element_by_id("start")
+        .and_then(|it| serde_json::from_str::<Start>(&it.text_content()?).ok());
+    let element = document
+        .get_element_by_id("app")
+        .and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    let (Some(mut start), Some(element)) = (embedded, element) else {
+        return;
+    };
+    if leave::finish() {
+        return;
+    }
+    if how == How::Mount && leave::recall(&mut start).is_none() {
+        leave::to_sign_in();
+        return;
+    }
+    let Some(who) = start.who else { return };
+    if Bundle::of(who.role) != bundle {
+        // The shell of the other bundle, for a page that both have.
+        browser::load(&app::page::Page::first_of(who.role).path());
+        return;
+    }
+    leave::remember(who, start.language);
+
+    let (path, query) = browser::address();
+    // The signals live as long as the page.
+    let owner = Owner::new();
+    let device = owner.with(|| app::device_of(&start, &path, &query));
+    std::mem::forget(owner);
+    app::device::set_edge(Box::new(edge::Browser { device, who }));
+    match how {
+        How::Hydrate => {
+            name_what_hydration_reads();
+            leptos::mount::hydrate_from(element, move || draw(device)).forget();
+        }
+        How::Mount => {
+            device.status.update(|it| {
+                it.is_loading = true;
+                it.fetched = None;
+            });
+            element.set_inner_html("");
+            leptos::mount::mount_to(element, move || draw(device)).forget();
+        }
+    }
+    navigation::listen(device, who);
+    spawn_local(sync_loop::begin(device, who, start));
+}
+
+/// Hydration reads three lists that a streaming server fills. Ours sends whole pages: they are empty.
+fn name_what_hydration_reads() {
+    let window = browser::window();
+    for name in [
+        "__RESOLVED_RESOURCES",
+        "__SERIALIZED_ERRORS",
+        "__INCOMPLETE_CHUNKS",
+    ] {
+        if !browser::has(&window, name) {
+            let _ = Reflect::set(&window, &name.into(), &Array::new());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! A fault of ours: it goes to the console, and the page says so instead of standing still.
+
+use wasm_bindgen::JsValue;
+
+/// Shows the banner `#fault` of the document when the code stops.
+pub(crate) fn watch() {
+    std::panic::set_hook(Box::new(|fault| {
+        web_sys::console::error_1(&JsValue::from_str(&fault.to_string()));
+        let document = web_sys::window().and_then(|it| it.document());
+        if let Some(banner) = document.and_then(|it| it.get_element_by_id("fault")) {
+            let _ = banner.remove_attribute("hidden");
+        }
+    }));
+}
