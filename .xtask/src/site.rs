@@ -64,6 +64,8 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<()> {
         };
     }
 
+    // First, because its mistakes show in no time.
+    let css = style::join(root)?;
     println!("site: compiling for the browser with {compiler}");
     compiler.build(root)?;
     println!("site: compiled ({:.0} s)", began.elapsed().as_secs_f32());
@@ -79,7 +81,7 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<()> {
     });
 
     let mut assets = Assets::open(&site, mode)?;
-    let manifest = write(root, &mut assets, portal?, console?)?;
+    let manifest = write(root, &mut assets, &css, portal?, console?)?;
     assets.keep_last_builds(&manifest.build)?;
     assets.put("manifest.json", &serde_json::to_vec_pretty(&manifest)?)?;
     fs::write(&stamp, fingerprint)?;
@@ -95,7 +97,13 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<()> {
     }
 }
 
-fn write(root: &Path, assets: &mut Assets, portal: Bundle, console: Bundle) -> Result<Manifest> {
+fn write(
+    root: &Path,
+    assets: &mut Assets,
+    css: &[u8],
+    portal: Bundle,
+    console: Bundle,
+) -> Result<Manifest> {
     let public = root.join("public");
     let read = |name: &str| {
         fs::read(public.join(name)).with_context(|| format!("public/{name} cannot be read"))
@@ -108,7 +116,7 @@ fn write(root: &Path, assets: &mut Assets, portal: Bundle, console: Bundle) -> R
     };
     let portal = entry("portal", portal)?;
     let console = entry("console", console)?;
-    let css = assets.add("app", "css", &style::join(root)?)?;
+    let css = assets.add("app", "css", css)?;
     let icon = assets.add("icon", "svg", &read("icon.svg")?)?;
     let touch_icon = assets.add("apple-touch-icon", "png", &read("apple-touch-icon.png")?)?;
     let offline = assets.add("offline", "html", &read("offline.html")?)?;

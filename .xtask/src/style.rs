@@ -14,6 +14,8 @@ const SHEETS: &[&str] = &[
     "base.css",
     "layout.css",
     "ui.css",
+    "sign_in.css",
+    "sign_in.css",
     "staff.css",
     "utility.css",
     "print.css",
@@ -42,7 +44,9 @@ pub(crate) fn join(root: &Path) -> Result<Vec<u8>> {
         joined.push_str(&fs::read_to_string(root.join("style").join(name))?);
     }
 
-    let input = root.join("target/wasm/bundle/app.css");
+    let folder = root.join("target/wasm/bundle");
+    fs::create_dir_all(&folder)?;
+    let input = folder.join("app.css");
     fs::write(&input, joined)?;
     let mut esbuild = Command::new(root.join("target/tools/node_modules/.bin/esbuild"));
     let output = esbuild
