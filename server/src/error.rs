@@ -51,10 +51,10 @@ impl From<Refusal> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let no_store = [(header::CACHE_CONTROL, "no-store")];
-        let plain = |status: StatusCode, text: &'static str| (status, no_store, text).into_response();
+        let no_store = || [(header::CACHE_CONTROL, "no-store")];
+        let plain = |status: StatusCode, text: &'static str| (status, no_store(), text).into_response();
         match self {
-            Self::Refused(no) => (StatusCode::UNPROCESSABLE_ENTITY, no_store, Json(no)).into_response(),
+            Self::Refused(no) => (StatusCode::UNPROCESSABLE_ENTITY, no_store(), Json(no)).into_response(),
             Self::NotFound => plain(StatusCode::NOT_FOUND, "not found"),
             Self::SignedOut => plain(StatusCode::UNAUTHORIZED, "signed out"),
             Self::NotForYou => plain(StatusCode::FORBIDDEN, "not for you"),

@@ -23,3 +23,130 @@ pub mod promise;
 pub mod seed;
 pub mod services;
 pub mod sync;
+
+use std::{future::IntoFuture as _, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::{id::HistoryId, sync::wire::MOST_BYTES};
+use tower_http::{
+    compression::{CompressionLayer, Predicate as _, predicate::{DefaultPredicate, NotForContentType}},
+    csrf::CsrfLayer,
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+
+use config::Config;
+use db::{Db, Executor};
+use services::{Clock, Services};
+use sync::Feed;
+
+/// Opens everything that handlers and jobs share.
+///
+/// # Errors
+/// When the database or the built site cannot be opened.
+pub async fn start(config: Config, clock: Clock) -> Result<Services> {
+    let db = Db::open(&config.database).await?;
+    prepare(&db, &config).await?;
+    let site = asset::Site::load(&config.site)?;
+    let feed = Arc::new(Feed::load(&db).await?);
+    let executor = Executor::start(db.clone(), feed.clone(), clock.clone());
+    let services =
+        Services { config: Arc::new(config), db, executor, feed, sessions: Arc::default(), clock, site: Arc::new(site) };
+    services
+        .executor
+        .run(|turn| Box::pin(booking::publish::company(turn)))
+        .await
+        .map_err(|error| anyhow::anyhow!("cannot publish the company's settings: {error:?}"))?;
+    Ok(services)
+}
+
+/// Gives a new database its history and the company its name.
+async fn prepare(db: &Db, config: &Config) -> Result<()> {
+    let mut tx = db.begin().await?;
+    if sync::queries::fact(&mut tx, "history").await?.is_none() {
+        let history = HistoryId::random(services::chance());
+        sync::queries::set_fact(&mut tx, "history", &history.to_string()).await?;
+    }
+    sync::queries::set_fact(&mut tx, "name", &config.company_name).await?;
+    tx.commit().await.context("cannot prepare the database")
+}
+
+/// Every route, with the layers that hold for all of them.
+#[must_use]
+pub fn router(services: Services) -> Router {
+    let api = Router::new()
+        .route("/api/v1/sync", post(sync::sync).layer(DefaultBodyLimit::max(MOST_BYTES)))
+        .layer(middleware::from_fn(only_from_our_pages))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)));
+    let pages = Router::new()
+        .merge(form::routes())
+        .merge(account::routes())
+        .merge(member::routes())
+        .merge(calendar::routes())
+        .merge(notification::routes(&services))
+        .route("/shell", get(page::shell))
+        .route("/staff/shell", get(page::shell))
+        .route("/version", get(asset::version))
+        .route("/healthz", get(|| async { "ok" }))
+        .fallback(get(page::fallback))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)));
+    // Fault pages and answers of a few bytes are not worth compressing; events must not wait for a buffer.
+    let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
+    let headers = [
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    let mut router = api
+        .merge(pages)
+        .route("/api/v1/poke", get(sync::poke))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)).compress_when(compressed))
+        .layer(CsrfLayer::new())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+        ));
+    for (name, value) in headers {
+        router = router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)));
+    }
+    router.with_state(services)
+}
+
+/// The JSON endpoints take nothing that a form of another site could send: our header is on it, and it is JSON.
+async fn only_from_our_pages(request: Request, next: Next) -> Response {
+    let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"application/json"));
+    if request.method() != Method::POST || (request.headers().contains_key("x-kakehashi") && is_json) {
+        return next.run(request).await;
+    }
+    (StatusCode::BAD_REQUEST, [(header::CACHE_CONTROL, "no-store")], "not from our pages").into_response()
+}
+
+/// Serves until `shutdown`; then open streams have ten seconds.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(services: Services, listener: tokio::net::TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    let app = router(services).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let (told, heard) = tokio::sync::oneshot::channel();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        shutdown.await;
+        // Whoever waits below is gone only when the server is.
+        let _ = told.send(());
+    });
+    tokio::select! {
+        done = server.into_future() => done.context("the listener failed"),
+        () = async { let _ = heard.await; tokio::time::sleep(Duration::from_secs(10)).await } => Ok(()),
+    }
+}

@@ -123,15 +123,18 @@ pub(crate) async fn plain(
     language: Language,
     title: &str,
     status: StatusCode,
-    view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+    view: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
+    // Leptos may call a renderer more than once; a page is made once.
+    let view = std::sync::Arc::new(std::sync::Mutex::new(Some(view)));
     let start =
         Start { build: String::new(), now: services.clock.now(), language, who: None, rows: Vec::new(), online: None, answer: None };
     let assets = services.site.assets(None);
     let title = title.to_owned();
     render(status, move || {
         provide_context(Device::new(&start, None));
-        document(&title, &start, &assets, None, false, view()).into_any()
+        let view = view.lock().ok().and_then(|mut it| it.take());
+        document(&title, &start, &assets, None, false, view.map_or_else(|| ().into_any(), |view| view())).into_any()
     })
     .await
 }

@@ -25,7 +25,8 @@ pub(crate) const HORIZON: i64 = 56 * DAY;
 pub(crate) async fn booking(turn: &mut Turn, id: BookingId) -> ApiResult<()> {
     let row = queries::booking(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
     turn.publish(Audience::One(row.member), "booking", id, &for_member(&row)?)?;
-    turn.publish(Audience::One(row.host), "host_booking", id, &for_host(&row)?)
+    turn.publish(Audience::One(row.host), "host_booking", id, &for_host(&row)?)?;
+    Ok(())
 }
 
 fn for_member(row: &BookingRow) -> ApiResult<Booking> {
@@ -138,7 +139,8 @@ fn put(turn: &mut Turn, row: &SlotRow, is_full: bool) -> ApiResult<()> {
 pub(crate) fn availability(turn: &mut Turn, host: Host, it: &OpenAvailability, place: &Place) -> ApiResult<()> {
     let rule = Availability { id: it.availability, host: host.id(), pattern: it.pattern.clone(), place: place.clone() };
     turn.publish(Audience::One(host.id()), "availability", it.availability, &rule)?;
-    turn.publish(Audience::Hr, "availability", it.availability, &rule)
+    turn.publish(Audience::Hr, "availability", it.availability, &rule)?;
+    Ok(())
 }
 
 /// A weekly rule that ended.
@@ -152,7 +154,8 @@ pub(crate) async fn company(turn: &mut Turn) -> ApiResult<()> {
     let name = fact(turn.conn(), "name").await?.unwrap_or_else(|| "架け橋".into());
     let name = Name::new(&name).map_err(|_| anyhow::anyhow!("the company's name cannot be shown"))?;
     let limits = queries::limits(turn.conn()).await?;
-    turn.publish(Audience::Everyone, "company", "only", &Company { name, limits })
+    turn.publish(Audience::Everyone, "company", "only", &Company { name, limits })?;
+    Ok(())
 }
 
 /// Once a day: slots that began yesterday leave the phones, and those that come within eight weeks reach them.

@@ -68,7 +68,7 @@ fn undone(fault: domain::text::TextFault) -> sqlx::Error {
 }
 
 /// One slot.
-pub(super) async fn slot(db: &mut Conn, id: SlotId) -> Result<Option<SlotRow>> {
+pub(crate) async fn slot(db: &mut Conn, id: SlotId) -> Result<Option<SlotRow>> {
     Ok(sqlx::query_as(slots!("where s.id = $1")).bind(id.to_string()).fetch_optional(db).await?)
 }
 

@@ -162,7 +162,7 @@ impl Turn {
     ///
     /// # Panics
     /// When the kind may not be seen by the audience: a fault of ours that must not leave the server.
-    pub fn publish(&mut self, audience: Audience, kind: &'static str, id: impl ToString, body: &impl Serialize) -> ApiResult<()> {
+    pub fn publish(&mut self, audience: Audience, kind: &'static str, id: impl ToString, body: &impl Serialize) -> Result<()> {
         assert!(may_see(kind, audience), "a {kind} is nothing for {audience:?}");
         let body = serde_json::to_string(body).context("a row cannot be written as JSON")?;
         self.put(audience, kind, id.to_string(), Some(body));

@@ -52,5 +52,6 @@ pub(crate) async fn publish(turn: &mut Turn, booking: &BookingRow) -> ApiResult<
     let record =
         Record { booking: booking.id, by: row.by, by_name: row.by_name, said: row.said, next: row.next, at: row.at, corrections };
     turn.publish(Audience::One(booking.member), "record", booking.id, &record)?;
-    turn.publish(Audience::One(booking.host), "record", booking.id, &record)
+    turn.publish(Audience::One(booking.host), "record", booking.id, &record)?;
+    Ok(())
 }

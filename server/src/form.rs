@@ -1,0 +1,148 @@
+//! Forms that work before the code has arrived, or without it: each becomes the same mutation and goes to the same
+//! `apply`; the answer is a redirect to a page that says in words what became of it.
+
+use app::page::Page;
+use axum::{
+    Form, Router,
+    extract::{Path, State},
+    response::Response,
+    routing::post,
+};
+use domain::{
+    booking::{Ask, Cancel, Move, Wish},
+    id::{BookingId, CorrectionId, MutationId, SlotId},
+    interview::Correct,
+    sync::mutation::{Acknowledge, Mutation},
+    time::Time,
+};
+use serde::Deserialize;
+
+use crate::{
+    actor::{OfferHolder, Signed},
+    booking::queries,
+    db::Turn,
+    error::{ApiError, ApiResult},
+    page::back_to,
+    services::{Services, chance},
+    sync::{apply, outcome},
+};
+
+/// The routes of all forms.
+pub(crate) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/booking/ask", post(ask))
+        .route("/booking/{id}/cancel", post(cancel))
+        .route("/booking/{id}/move", post(reschedule))
+        .route("/booking/{id}/correct", post(correct))
+        .route("/outcome/{id}/acknowledge", post(acknowledge))
+}
+
+/// Up to three wishes: `wishN` is a slot, `seenN` the start that was shown, in milliseconds.
+#[derive(Debug, Deserialize)]
+struct WishForm {
+    #[serde(default)]
+    booking: String,
+    #[serde(default)]
+    wish1: String,
+    #[serde(default)]
+    seen1: String,
+    #[serde(default)]
+    wish2: String,
+    #[serde(default)]
+    seen2: String,
+    #[serde(default)]
+    wish3: String,
+    #[serde(default)]
+    seen3: String,
+    #[serde(default)]
+    topic: String,
+    #[serde(default)]
+    talk: String,
+    #[serde(default)]
+    avoid: String,
+}
+
+impl WishForm {
+    /// The wishes, each with the start that was shown. The place is the one of now: a page without code shows it
+    /// when it is made.
+    async fn wishes(&self, services: &Services) -> ApiResult<Vec<Wish>> {
+        let mut tx = services.db.read().await?;
+        let mut wishes = Vec::new();
+        for (slot, seen) in [(&self.wish1, &self.seen1), (&self.wish2, &self.seen2), (&self.wish3, &self.seen3)] {
+            let Ok(slot) = slot.parse::<SlotId>() else { continue };
+            let Some(known) = queries::slot(&mut tx, slot).await? else { continue };
+            let starts = seen.parse().map_or(known.starts, Time::from_millis);
+            wishes.push(Wish { slot, starts, place: known.place });
+        }
+        Ok(wishes)
+    }
+}
+
+async fn ask(holder: OfferHolder, State(services): State<Services>, Form(form): Form<WishForm>) -> ApiResult<Response> {
+    let booking = form.booking.parse().unwrap_or_else(|_| BookingId::born(services.clock.now(), chance()));
+    let wishes = form.wishes(&services).await?;
+    let ask = Ask { booking, wishes, topic: form.topic, talk: form.talk, avoid: form.avoid };
+    let result = carry_out(&services, holder.signed(), Mutation::Ask(ask)).await;
+    let page = if result.is_ok() { Page::Booking(booking) } else { Page::Home };
+    back_to(&page, &result)
+}
+
+async fn cancel(holder: OfferHolder, State(services): State<Services>, Path(booking): Path<String>) -> ApiResult<Response> {
+    let booking = booking.parse().map_err(|_| ApiError::NotFound)?;
+    let result = carry_out(&services, holder.signed(), Mutation::Cancel(Cancel { booking })).await;
+    back_to(&Page::Booking(booking), &result)
+}
+
+async fn reschedule(
+    holder: OfferHolder,
+    State(services): State<Services>,
+    Path(booking): Path<String>,
+    Form(form): Form<WishForm>,
+) -> ApiResult<Response> {
+    let booking = booking.parse().map_err(|_| ApiError::NotFound)?;
+    let wishes = form.wishes(&services).await?;
+    let result = carry_out(&services, holder.signed(), Mutation::Move(Move { booking, wishes })).await;
+    back_to(&Page::Booking(booking), &result)
+}
+
+#[derive(Debug, Deserialize)]
+struct CorrectForm {
+    text: String,
+}
+
+async fn correct(
+    holder: OfferHolder,
+    State(services): State<Services>,
+    Path(booking): Path<String>,
+    Form(form): Form<CorrectForm>,
+) -> ApiResult<Response> {
+    let booking = booking.parse().map_err(|_| ApiError::NotFound)?;
+    let correction = CorrectionId::born(services.clock.now(), chance());
+    let correct = Correct { booking, correction, text: form.text };
+    let result = carry_out(&services, holder.signed(), Mutation::Correct(correct)).await;
+    back_to(&Page::Booking(booking), &result)
+}
+
+async fn acknowledge(signed: Signed, State(services): State<Services>, Path(mutation): Path<String>) -> ApiResult<Response> {
+    let mutation = mutation.parse().map_err(|_| ApiError::NotFound)?;
+    let result = carry_out(&services, signed, Mutation::Acknowledge(Acknowledge { mutation })).await;
+    back_to(&Page::first_of(signed.role), &result)
+}
+
+/// The same way as a device's mutation. A refusal leaves its outcome row, with everything that was typed.
+async fn carry_out(services: &Services, signed: Signed, mutation: Mutation) -> ApiResult<()> {
+    let id = MutationId::born(services.clock.now(), chance());
+    let wish = mutation.clone();
+    let result = services.executor.run(move |turn: &mut Turn| Box::pin(async move { apply::apply(turn, signed, id, &wish).await })).await;
+    let no = match &result {
+        Err(ApiError::Refused(no)) => no.clone(),
+        Err(ApiError::NotFound) => domain::refusal::Refusal::NotThere,
+        _ => return result,
+    };
+    let told = no.clone();
+    services
+        .executor
+        .run(move |turn: &mut Turn| Box::pin(async move { Ok(outcome::refused(turn, signed, id, &mutation, &told).await?) }))
+        .await?;
+    Err(ApiError::Refused(no))
+}
