@@ -20,6 +20,7 @@ pub mod member;
 pub mod notification;
 pub mod page;
 pub mod promise;
+pub mod rebuild;
 pub mod seed;
 pub mod services;
 pub mod sync;

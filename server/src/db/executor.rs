@@ -137,7 +137,7 @@ pub(crate) struct FeedRow {
 
 impl Turn {
     /// Begins a turn: the company's write right is held from here to the commit.
-    async fn begin(db: &Db, now: Time) -> Result<Self> {
+    pub(crate) async fn begin(db: &Db, now: Time) -> Result<Self> {
         let mut tx = db.begin().await?;
         if db.engine == Engine::Postgres {
             // One order over all server processes. The number is "KAKE" in ASCII.
@@ -177,6 +177,11 @@ impl Turn {
     fn put(&mut self, audience: Audience, kind: &'static str, id: String, body: Option<String>) {
         self.seq += 1;
         self.rows.push(FeedRow { audience, kind, id, seq: self.seq, body });
+    }
+
+    /// Throws the turn away and gives what it would have published, in order.
+    pub(crate) fn into_rows(self) -> impl Iterator<Item = (Audience, &'static str, String, Option<String>)> {
+        self.rows.into_iter().map(|it| (it.audience, it.kind, it.id, it.body))
     }
 
     /// Writes the feed rows and commits. Returns the audiences that changed, with their newest seq.
