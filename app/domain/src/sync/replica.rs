@@ -64,11 +64,13 @@ impl Replica {
     }
 
     /// Takes rows embedded in a page where they are newer than what is held. For the screen only: they carry no
-    /// cursor, so they are never stored.
+    /// cursor, so they are never stored. One that is not held, though newer ones are, was there and is gone.
     pub fn glance(&mut self, rows: &[RowChange]) {
+        let newest = self.held.values().flat_map(BTreeMap::values);
+        let newest = newest.map(|it| it.0).max();
         let newer: Vec<_> = rows
             .iter()
-            .filter(|it| self.seq(it).is_none_or(|held| held < it.2))
+            .filter(|it| self.seq(it).or(newest).is_none_or(|held| held < it.2))
             .cloned()
             .collect();
         self.put(&newer);

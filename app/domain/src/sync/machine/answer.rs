@@ -29,13 +29,16 @@ impl Machine {
             self.next_pull = now;
             return Writes::default();
         }
-        match answer {
+        let mut writes = match answer {
             Answer::Changes(answer) => {
                 self.rest(now, answer.next_ms);
                 self.hear(*answer, flight, now, chance)
             }
             Answer::Nothing { next_ms } => {
                 self.rest(now, next_ms);
+                if flight.count > 0 {
+                    self.pause(now, 0, chance);
+                }
                 self.reset.retain(|it| !flight.reset.contains(it));
                 self.hear_nothing(&flight, now, chance)
             }
@@ -60,7 +63,12 @@ impl Machine {
                 self.pause(now, 0, chance);
                 Writes::default()
             }
+        };
+        if !self.is_in_order() {
+            // Another tab's wishes stood among those that were answered.
+            self.fork(chance, &mut writes);
         }
+        writes
     }
 
     fn trouble(
@@ -96,6 +104,7 @@ impl Machine {
                     writes.wipe_rows = true;
                 }
                 writes.place = Some(self.place.clone());
+                writes.reload = true;
             }
             Problem::Disabled => {
                 self.hold = Some(Hold::Disabled);
@@ -104,6 +113,7 @@ impl Machine {
                 self.place.fetched = None;
                 self.pages.clear();
                 self.answered.clear();
+                self.is_pulling = true;
                 writes.wipe_rows = true;
                 writes.place = Some(self.place.clone());
                 return writes;
@@ -139,6 +149,12 @@ impl Machine {
         now: Time,
         chance: &mut dyn FnMut() -> u128,
     ) -> Writes {
+        let is_idle = flight.count > 0 && !self.is_answered_by(&answer.outcomes);
+        let is_stuck = answer.more && Some(&answer.cursor) == flight.cursor.as_ref();
+        if is_idle || is_stuck {
+            // Nothing moves: not worth asking again at once.
+            self.pause(now, 0, chance);
+        }
         self.answered.append(&mut answer.outcomes);
         if self.cursor() != flight.cursor.as_ref() {
             // Another tab moved on meanwhile: what was answered counts, the rows are asked for again.
@@ -184,6 +200,11 @@ impl Machine {
         writes
     }
 
+    fn is_answered_by(&self, outcomes: &[Answered]) -> bool {
+        let is_here = |id| self.outbox.iter().any(|it| it.envelope.id == id);
+        outcomes.iter().any(|it| is_here(it.id))
+    }
+
     /// Answer 204: whatever was held back or only half loaded is whole.
     fn hear_nothing(
         &mut self,
@@ -208,6 +229,7 @@ impl Machine {
 
     /// Applies the pages at hand, and, if the last is among them, the outcomes that came with them.
     fn apply(&mut self, chance: &mut dyn FnMut() -> u128) -> Writes {
+        self.has_heard = true;
         let mut writes = Writes {
             after_cursor: Some(self.place.cursor.clone()),
             ..Writes::default()
@@ -291,15 +313,15 @@ impl Machine {
 
     /// Puts the journal before the outbox again, without what `known` has answered: another life of the database has
     /// lost the end of the last one. True if there was anything.
-    fn redeliver(&mut self, known: &[Answered]) -> bool {
+    pub(super) fn redeliver(&mut self, known: &[Answered]) -> bool {
         let journal: Vec<Envelope> = std::mem::take(&mut self.journal)
             .into_iter()
             .filter(|it| known.iter().all(|done| done.id != it.id))
             .collect();
-        let is_any = !journal.is_empty();
+        let before = self.outbox.len();
         self.outbox
             .redeliver(journal.into_iter(), self.numbers.device);
-        is_any
+        self.outbox.len() > before
     }
 
     /// A new device id; everything unanswered is numbered from 1. Ids stay: what had arrived is recognised.

@@ -117,6 +117,8 @@ pub struct Machine {
     is_asked_again: bool,
     hold: Option<Hold>,
     is_pulling: bool,
+    /// Rows have come since the page was opened, here or in another tab: the page is the older one.
+    has_heard: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -134,7 +136,8 @@ struct InFlight {
 
 impl Machine {
     /// From what was stored. An outbox that is not in order (another tab wrote while this one numbered anew) is
-    /// numbered anew under a new device id; ids stay, so nothing is done twice.
+    /// numbered anew under a new device id; ids stay, so nothing is done twice. A journal without a known life of the
+    /// database is delivered again: it was answered by another one.
     #[must_use]
     pub fn load(stored: Stored, build: &str, chance: &mut dyn FnMut() -> u128) -> (Self, Writes) {
         let Stored {
@@ -170,24 +173,34 @@ impl Machine {
             is_asked_again: false,
             hold: None,
             is_pulling: true,
+            has_heard: false,
         };
-        let is_numbered = machine
-            .outbox
-            .last()
-            .is_none_or(|last| last + 1 == machine.numbers.next_n);
         let mut writes = Writes::default();
-        if !machine.outbox.is_orderly(machine.numbers.device) || !is_numbered {
+        let is_redelivered = machine.place.history.is_none() && machine.redeliver(&[]);
+        if is_redelivered || !machine.is_in_order() {
             machine.fork(chance, &mut writes);
         }
         (machine, writes)
+    }
+
+    /// The outbox bears this device's numbers without a gap, and the next number follows.
+    fn is_in_order(&self) -> bool {
+        let last = self.outbox.last();
+        self.outbox.is_orderly(self.numbers.device)
+            && last.is_none_or(|last| last.checked_add(1) == Some(self.numbers.next_n))
     }
 
     /// Takes over what another tab has stored, without forgetting what is in flight, wanted, or being waited for.
     #[must_use]
     pub fn reload(&mut self, stored: Stored, chance: &mut dyn FnMut() -> u128) -> Writes {
         let build = std::mem::take(&mut self.build);
-        let (fresh, writes) = Self::load(stored, &build, chance);
+        let (fresh, mut writes) = Self::load(stored, &build, chance);
         let was = std::mem::replace(self, fresh);
+        let is_other_life = was.place.history.is_some() && was.place.history != self.place.history;
+        if is_other_life && self.redeliver(&[]) {
+            // What this tab had answered by the former life, the new one may have been told by nobody.
+            self.fork(chance, &mut writes);
+        }
         if was.place.cursor == self.place.cursor {
             self.pages = was.pages;
             self.answered = was.answered;
@@ -211,6 +224,7 @@ impl Machine {
         self.is_asked_again = was.is_asked_again;
         self.hold = was.hold;
         self.is_pulling = was.is_pulling;
+        self.has_heard = was.has_heard || was.place.cursor != self.place.cursor;
         writes
     }
 
@@ -274,10 +288,12 @@ impl Machine {
         self.in_flight.as_ref().is_some_and(|it| it.until > 0)
     }
 
-    /// Shows rows that came with the page, where they are newer. They are not stored. To be called before the first
-    /// answer: later the page is the older one.
+    /// Shows rows that came with the page, where they are newer. They are not stored. Once rows have come by the feed
+    /// the page is the older one and has nothing to say.
     pub fn glance(&mut self, rows: &[RowChange]) {
-        self.replica.glance(rows);
+        if !self.has_heard {
+            self.replica.glance(rows);
+        }
     }
 
     /// Loads an audience that a phone does not carry by itself, from now on.

@@ -93,4 +93,6 @@ pub struct Writes {
     pub rows: Vec<RowChange>,
     /// All rows go, in every audience.
     pub wipe_rows: bool,
+    /// What other tabs have stored is needed now: after this write the machine is loaded anew.
+    pub reload: bool,
 }

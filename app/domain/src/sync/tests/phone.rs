@@ -224,10 +224,11 @@ impl Phone {
                 return false;
             }
             fuse => {
+                let is_asked_to = writes.reload;
                 let is_current = self.store.commit(writes);
                 if fuse.is_some() {
                     self.crash(tab);
-                } else if !is_current {
+                } else if is_asked_to || !is_current {
                     self.refresh(tab);
                 }
             }

@@ -1,0 +1,156 @@
+//! The table of pages: page paths are spelled only here.
+
+use domain::{
+    id::{BookingId, MemberId},
+    member::Role,
+};
+
+/// Which bundle of code a page needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bundle {
+    /// The offer-holder's portal.
+    Portal,
+    /// The company's console.
+    Console,
+}
+
+impl Bundle {
+    /// The bundle a role works in.
+    #[must_use]
+    pub fn of(role: Role) -> Self {
+        if role.is_staff() {
+            Self::Console
+        } else {
+            Self::Portal
+        }
+    }
+}
+
+/// A page with a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// `/` ホーム.
+    Home,
+    /// `/booking` 予約: who can be met, and my bookings.
+    Bookings,
+    /// `/booking/host/ID`: one person's free times. `?move=ID` when a booking looks for another time.
+    Host(MemberId, Option<BookingId>),
+    /// `/booking/ID`: one booking.
+    Booking(BookingId),
+    /// `/me` 自分.
+    Me,
+    /// `/me/sync` 送信箱.
+    Sync,
+    /// `/me/devices`: signed-in devices.
+    Devices,
+    /// `/me/calendar`: the secret calendar feed.
+    Calendar,
+    /// `/staff` 今日: what we owe.
+    Today,
+    /// `/staff/slots`: my slots.
+    Slots,
+    /// `/staff/interviews`: my interviews.
+    Interviews,
+    /// `/staff/interviews/ID`: one of them, with its record.
+    Interview(BookingId),
+    /// `/staff/promises`: what the company owes.
+    Promises,
+    /// `/staff/people`: everybody.
+    People,
+    /// `/staff/people/import`: people from a file.
+    Import,
+    /// `/staff/settings`: limits.
+    Settings,
+}
+
+impl Page {
+    /// The page of a path, with its query.
+    #[must_use]
+    pub fn parse(path: &str, query: &str) -> Option<Self> {
+        let parts: Vec<_> = path.split('/').filter(|it| !it.is_empty()).collect();
+        Some(match parts[..] {
+            [] => Self::Home,
+            ["booking"] => Self::Bookings,
+            ["booking", "host", id] => Self::Host(id.parse().ok()?, moving(query)),
+            ["booking", id] => Self::Booking(id.parse().ok()?),
+            ["me"] => Self::Me,
+            ["me", "sync"] => Self::Sync,
+            ["me", "devices"] => Self::Devices,
+            ["me", "calendar"] => Self::Calendar,
+            ["staff"] => Self::Today,
+            ["staff", "slots"] => Self::Slots,
+            ["staff", "interviews"] => Self::Interviews,
+            ["staff", "interviews", id] => Self::Interview(id.parse().ok()?),
+            ["staff", "promises"] => Self::Promises,
+            ["staff", "people"] => Self::People,
+            ["staff", "people", "import"] => Self::Import,
+            ["staff", "settings"] => Self::Settings,
+            _ => return None,
+        })
+    }
+
+    /// The path, with its query.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Home => "/".into(),
+            Self::Bookings => "/booking".into(),
+            Self::Host(id, None) => format!("/booking/host/{id}"),
+            Self::Host(id, Some(booking)) => format!("/booking/host/{id}?move={booking}"),
+            Self::Booking(id) => format!("/booking/{id}"),
+            Self::Me => "/me".into(),
+            Self::Sync => "/me/sync".into(),
+            Self::Devices => "/me/devices".into(),
+            Self::Calendar => "/me/calendar".into(),
+            Self::Today => "/staff".into(),
+            Self::Slots => "/staff/slots".into(),
+            Self::Interviews => "/staff/interviews".into(),
+            Self::Interview(id) => format!("/staff/interviews/{id}"),
+            Self::Promises => "/staff/promises".into(),
+            Self::People => "/staff/people".into(),
+            Self::Import => "/staff/people/import".into(),
+            Self::Settings => "/staff/settings".into(),
+        }
+    }
+
+    /// May somebody of this role open it? Asked by the server before it renders and by the menus.
+    #[must_use]
+    pub fn is_for(&self, role: Role) -> bool {
+        match self {
+            Self::Me | Self::Sync | Self::Devices | Self::Calendar => true,
+            Self::Home | Self::Bookings | Self::Host(..) | Self::Booking(_) => {
+                role == Role::OfferHolder
+            }
+            Self::Today => role.is_staff(),
+            Self::Slots | Self::Interviews | Self::Interview(_) => role.is_host(),
+            Self::Promises => role.is_host() || role.is_hr(),
+            Self::People | Self::Import | Self::Settings => role.is_hr(),
+        }
+    }
+
+    /// Where somebody of this role begins.
+    #[must_use]
+    pub fn first_of(role: Role) -> Self {
+        if role.is_staff() {
+            Self::Today
+        } else {
+            Self::Home
+        }
+    }
+
+    /// Its content is made by the server for each request and is not in the replica: links to it load the page.
+    #[must_use]
+    pub fn is_online_only(&self) -> bool {
+        matches!(self, Self::Devices | Self::Calendar | Self::Import)
+    }
+}
+
+fn moving(query: &str) -> Option<BookingId> {
+    query
+        .trim_start_matches('?')
+        .split('&')
+        .find_map(|it| it.strip_prefix("move=")?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests;
