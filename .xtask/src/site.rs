@@ -15,6 +15,17 @@ use crate::bundle::{self, Bundle};
 use crate::compiler::Compiler;
 use crate::{inputs, size, style};
 
+/// Files of `public/` that keep their names: browsers and stores of apps ask for them by name, and so does who needs the kill switch.
+const PLAIN: [&str; 7] = [
+    "apple-touch-icon.png",
+    "favicon.svg",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-maskable-512.png",
+    "manifest.webmanifest",
+    "sw_off.js",
+];
+
 /// What the server reads. Addresses are paths on the site.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Manifest {
@@ -23,9 +34,6 @@ pub(crate) struct Manifest {
     pub(crate) portal: Entry,
     pub(crate) console: Entry,
     pub(crate) css: String,
-    pub(crate) icon: String,
-    pub(crate) touch_icon: String,
-    pub(crate) webmanifest: String,
     /// What the service worker fetches before it calls itself installed: the portal's files.
     pub(crate) shell: Vec<String>,
 }
@@ -117,23 +125,12 @@ fn write(
     let portal = entry("portal", portal)?;
     let console = entry("console", console)?;
     let css = assets.add("app", "css", css)?;
-    let icon = assets.add("icon", "svg", &read("icon.svg")?)?;
-    let touch_icon = assets.add("apple-touch-icon", "png", &read("apple-touch-icon.png")?)?;
     let offline = assets.add("offline", "html", &read("offline.html")?)?;
-    let webmanifest = {
-        let mut text = String::from_utf8(read("manifest.webmanifest")?)?;
-        for name in ["icon-192", "icon-512", "icon-maskable-512"] {
-            let address = assets.add(name, "png", &read(&format!("{name}.png"))?)?;
-            text = text.replace(&format!("/{name}.png"), &address);
-        }
-        assets.add(
-            "manifest",
-            "webmanifest",
-            text.replace("/icon.svg", &icon).as_bytes(),
-        )?
-    };
+    for name in PLAIN {
+        assets.put(name, &read(name)?)?;
+    }
 
-    let common = [&css, &icon, &offline];
+    let common = [&css, &offline];
     let files = |entry: &Entry| -> Vec<String> {
         [&entry.js, &entry.wasm]
             .into_iter()
@@ -148,16 +145,12 @@ fn write(
     // The worker's own text counts: a change in it must reach the phones as a new build.
     let build = assets.build_id(&worker);
     assets.put("sw.js", worker.replace("__BUILD__", &build).as_bytes())?;
-    assets.put("sw_off.js", &read("sw_off.js")?)?;
     let shell = files(&portal);
     Ok(Manifest {
         build,
         portal,
         console,
         css,
-        icon,
-        touch_icon,
-        webmanifest,
         shell,
     })
 }
