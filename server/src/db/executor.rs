@@ -162,7 +162,7 @@ impl Turn {
     ///
     /// # Panics
     /// When the kind may not be seen by the audience: a fault of ours that must not leave the server.
-    pub fn publish(&mut self, audience: Audience, kind: &'static str, id: impl ToString, body: &impl Serialize) -> Result<()> {
+    pub fn publish(&mut self, audience: Audience, kind: &'static str, id: impl Copy + ToString, body: &impl Serialize) -> Result<()> {
         assert!(may_see(kind, audience), "a {kind} is nothing for {audience:?}");
         let body = serde_json::to_string(body).context("a row cannot be written as JSON")?;
         self.put(audience, kind, id.to_string(), Some(body));
@@ -170,7 +170,7 @@ impl Turn {
     }
 
     /// Takes a row away from an audience.
-    pub fn withdraw(&mut self, audience: Audience, kind: &'static str, id: impl ToString) {
+    pub fn withdraw(&mut self, audience: Audience, kind: &'static str, id: impl Copy + ToString) {
         self.put(audience, kind, id.to_string(), None);
     }
 

@@ -82,10 +82,10 @@ impl Pattern {
         if self.days.is_empty() {
             return Err(Refusal::FieldEmpty { field: Field::Days });
         }
-        if self.from >= self.to || self.from.minutes() % 5 != 0 {
+        if self.from >= self.to || !self.from.minutes().is_multiple_of(5) {
             return wrong(Field::From);
         }
-        if self.buffer % 5 != 0 || self.buffer > 60 {
+        if !self.buffer.is_multiple_of(5) || self.buffer > 60 {
             return wrong(Field::Buffer);
         }
         if self.weekly_cap == Some(0) {

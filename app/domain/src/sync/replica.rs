@@ -246,7 +246,7 @@ impl Seen {
 
     /// How certain a row is.
     #[must_use]
-    pub fn standing(&self, kind: &'static str, id: impl ToString) -> Standing {
+    pub fn standing(&self, kind: &'static str, id: impl Copy + ToString) -> Standing {
         if self.provisional.is_empty() {
             return Standing::Confirmed;
         }
@@ -257,7 +257,7 @@ impl Seen {
     }
 
     /// Marks a row as provisional.
-    pub(super) fn mark(&mut self, kind: &'static str, id: impl ToString, standing: Standing) {
+    pub(super) fn mark(&mut self, kind: &'static str, id: impl Copy + ToString, standing: Standing) {
         self.provisional.insert((kind, id.to_string()), standing);
     }
 }
