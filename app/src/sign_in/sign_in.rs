@@ -1,0 +1,64 @@
+//! Where a sign-in begins: the mail address.
+
+use leptos::prelude::*;
+
+use super::{
+    Here,
+    frame::{alert, demo, form, frame, line},
+    problem::AskProblem,
+    words,
+};
+use crate::ui::{Look, hidden, link_button, submit, title};
+
+/// Asks for the mail address.
+#[component]
+pub fn SignIn(
+    /// What every page is told.
+    here: Here,
+    /// Where the person came from; empty for nowhere.
+    back: String,
+    /// What was typed before.
+    address: String,
+    /// What went wrong.
+    problem: Option<AskProblem>,
+    /// A mail is under way, so a code can be entered.
+    has_code: bool,
+) -> impl IntoView {
+    let words = words::of(here.language);
+    let about = problem.map(|it| alert((words.ask_problem)(it)));
+    let to_code = has_code.then(|| link_button(Look::Plain, words.to_code, "/sign-in/code".into()));
+    let fields = vec![
+        hidden("back", back),
+        field(&here, address, problem == Some(AskProblem::NotAnAddress)),
+        submit(Look::Primary, words.send),
+    ];
+    frame(
+        &here,
+        vec![
+            title(words.sign_in, ""),
+            about.into_any(),
+            line(words.sign_in_lead.into()),
+            form("/sign-in", fields),
+            to_code.into_any(),
+            demo(&here),
+        ],
+    )
+}
+
+/// Not of type `email`: browsers refuse the full-width letters that a Japanese keyboard easily yields.
+fn field(here: &Here, address: String, is_wrong: bool) -> AnyView {
+    let words = words::of(here.language);
+    view! {
+        <div class="field" class=("field--wrong", is_wrong)>
+            <label class="field__label" for="email">{words.address}</label>
+            <input
+                class="field__input" id="email" name="email" type="text" inputmode="email" autocomplete="email"
+                autocapitalize="none" spellcheck="false" required maxlength="254" value=address
+                aria-describedby=if is_wrong { "problem email-about" } else { "email-about" }
+                aria-invalid=is_wrong.then_some("true")
+            />
+            <p class="note" id="email-about">{words.address_hint}</p>
+        </div>
+    }
+    .into_any()
+}
