@@ -1,13 +1,44 @@
-//! The console.
-use crate::page::Page;
+//! The console: what the company's people see.
+//!
+//! In reading order:
+//! - [`frame`]: nouns, banners. [`words`]: every sentence.
+//! - [`owed`], [`search`]: what is read from the rows. [`form`], [`lines`]: what several screens draw.
+//! - [`today`], [`slots`], [`interviews`], [`promises`], [`people`], [`import`], [`settings`]: the screens.
+
+mod form;
+pub mod frame;
+mod import;
+mod interviews;
+mod lines;
+mod owed;
+mod people;
+mod promises;
+mod search;
+mod settings;
+mod slots;
+mod today;
+mod words;
+
+pub use frame::{ConsoleFrame, title};
+
 use leptos::prelude::*;
+
+use crate::page::Page;
+
 /// The screens of the console; none for a page that is not one of its own.
 pub fn screen(page: &Page) -> Option<AnyView> {
-    let _ = page;
-    None
+    Some(match page {
+        Page::Today => today::today(),
+        Page::Slots => slots::slots(),
+        Page::Interviews => interviews::interviews(),
+        Page::Interview(id) => interviews::interview(*id),
+        Page::Promises => promises::promises(),
+        Page::People => people::people(),
+        Page::Import => import::import(),
+        Page::Settings => settings::settings(),
+        _ => return None,
+    })
 }
-/// The frame around every console page.
-#[component]
-pub fn ConsoleFrame(children: Children) -> impl IntoView {
-    view! { <main>{children()}</main> }
-}
+
+#[cfg(test)]
+mod tests;

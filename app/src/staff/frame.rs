@@ -1,0 +1,105 @@
+//! The frame around every console page: the nouns of this role, what is my own, and the banners.
+
+use domain::member::Language;
+use leptos::prelude::*;
+
+use super::words;
+use crate::{device::Device, page::Page, ui};
+
+/// The noun of a page, for its heading, the menu and the window.
+#[must_use]
+pub fn title(language: Language, page: &Page) -> Option<&'static str> {
+    let words = words::of(language);
+    Some(match page {
+        Page::Today => words.today,
+        Page::Slots => words.slots,
+        Page::Interviews | Page::Interview(_) => words.interviews,
+        Page::Promises => words.promises,
+        Page::People => words.people,
+        Page::Import => words.import,
+        Page::Settings => words.settings,
+        Page::Me => words.me,
+        Page::Sync => words.sync,
+        Page::Devices => words.devices,
+        Page::Calendar => words.calendar,
+        _ => return None,
+    })
+}
+
+/// Pages below a noun count as the noun.
+fn noun_of(page: &Page) -> Page {
+    match page {
+        Page::Interview(_) => Page::Interviews,
+        Page::Import => Page::People,
+        other => other.clone(),
+    }
+}
+
+/// A list of links to pages that this role may open.
+fn links(device: Device, pages: &[Page]) -> AnyView {
+    let role = device.who.with_value(|it| it.map(|it| it.role));
+    pages
+        .iter()
+        .filter(|page| role.is_some_and(|role| page.is_for(role)))
+        .map(|page| link(device, page.clone()))
+        .collect_view()
+        .into_any()
+}
+
+fn link(device: Device, page: Page) -> AnyView {
+    let words = words::of(device.language);
+    let text = title(device.language, &page);
+    let href = page.path();
+    let count = move || {
+        let n = device.status.with(|it| it.unsent.len());
+        (n > 0).then(|| view! { <span class="staff__count">{(words.unsent)(n)}</span> })
+    };
+    let unsent = (page == Page::Sync).then_some(count);
+    let current = move || {
+        let is_here = device
+            .page
+            .with(|it| it.as_ref().is_some_and(|it| noun_of(it) == page));
+        is_here.then_some("page")
+    };
+    view! { <li><a href=href aria-current=current>{text}{unsent}</a></li> }.into_any()
+}
+
+/// The frame around every console page.
+#[component]
+pub fn ConsoleFrame(children: Children) -> impl IntoView {
+    let device = Device::here();
+    let words = words::of(device.language);
+    let company = device.read(|it| {
+        it.view
+            .company
+            .values()
+            .next()
+            .map(|it| it.name.to_string())
+    });
+    let nouns = [
+        Page::Today,
+        Page::Slots,
+        Page::Interviews,
+        Page::Promises,
+        Page::People,
+        Page::Settings,
+    ];
+    let mine = [Page::Me, Page::Sync, Page::Devices, Page::Calendar];
+    view! {
+        <div class="staff">
+            <div class="staff__side">
+                <header class="staff__head">
+                    <a class="portal__skip" href="#main">{words.skip}</a>
+                    <a class="staff__brand" href=Page::Today.path()>
+                        {ui::icon(ui::Icon::Bridge)}<span>{words.name}</span>
+                        <small>{move || company.get()}</small>
+                    </a>
+                </header>
+                <nav class="staff__nouns" aria-label=words.nouns><ul>{links(device, &nouns)}</ul></nav>
+                <nav class="staff__mine" aria-label=words.mine><ul>{links(device, &mine)}</ul></nav>
+            </div>
+            <div class="staff__notices">{ui::notices(device)}</div>
+            <main class="staff__main" id="main" tabindex="-1">{children()}</main>
+        </div>
+    }
+}
