@@ -1,8 +1,38 @@
-//! 自分.
-use crate::page::Page;
+//! 自分, in both bundles: who I am here, what waits to be sent, my devices, my calendar, who sees what.
+//!
+//! # Forms without script
+//!
+//! All are POST and come back with 303.
+//!
+//! | action | fields | does | comes back to |
+//! |---|---|---|---|
+//! | `/language` | `language`: `ja` or `en` | keeps the language | `/me` |
+//! | `/sign-out` | none | ends this session | the sign-in |
+//! | `/me/devices/ID/sign-out` | none; ID is the session's | ends that session | `/me/devices` |
+//! | `/me/calendar` | none | makes the calendar's address, or replaces it | `/me/calendar`, which shows it once |
+//! | `/me/calendar/revoke` | none | ends the address | `/me/calendar` |
+//! | `/me/profile` | `talks_about` | `profile.set.v1` | `/me` |
+
+mod myself;
+mod online;
+mod outbox;
+mod sights;
+mod words;
+
 use leptos::prelude::*;
+
+use crate::{page::Page, ui::NotFound};
+
 /// The screens both bundles have.
 pub fn screen(page: &Page) -> AnyView {
-    let _ = page;
-    ().into_any()
+    match page {
+        Page::Me => myself::screen(),
+        Page::Sync => outbox::screen(),
+        Page::Devices => online::devices(),
+        Page::Calendar => online::calendar(),
+        _ => NotFound().into_any(),
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,14 @@
 //!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
 //! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`note`].
 //! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`standing`]: a mark in words and a shape; [`chip`].
-//! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`more`].
+//! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`post`], which
+//!   always loads a page; [`more`]. [`act`] saves a wish, [`trouble`] says when the device could not.
 //! - Write: [`TextArea`], [`InputField`], [`hidden`], [`choice`]; [`typed`]: what was typed before the code arrived.
 //! - Nothing: [`empty`] in three kinds of [`Blank`]; [`fetched`]; [`NotFound`].
 //!
 //! No piece writes a `style` attribute: the content security policy forbids it. Children never stand in a `<textarea>`.
 
+mod act;
 pub mod empty;
 pub mod field;
 pub mod frame;
@@ -20,12 +22,13 @@ mod press;
 mod standing;
 mod words;
 
+pub use act::{act, trouble};
 pub use empty::{Blank, NotFound, empty, fetched};
 pub use field::{InputField, TextArea, choice, escaped, hidden, typed};
 pub use frame::{PortalFrame, notices, unsent};
 pub use icon::{Icon, icon};
 pub use paper::{back, card, chip, facts, link_card, links, list, note, screen, section, title};
-pub use press::{Look, button, form, link_button, more, submit};
+pub use press::{Look, button, form, link_button, more, post, submit};
 pub use standing::{Mark, standing};
 
 #[cfg(test)]

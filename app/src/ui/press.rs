@@ -60,6 +60,11 @@ pub fn form(action: String, send: Callback<()>, parts: Vec<AnyView>) -> AnyView 
         .into_any()
 }
 
+/// A form that always goes to the server and loads a page: for what only the server can do.
+pub fn post(action: String, parts: Vec<AnyView>) -> AnyView {
+    view! { <form class="stack" method="post" action=action>{parts}</form> }.into_any()
+}
+
 /// Something that opens in place, without code.
 pub fn more(label: impl Into<Words>, parts: Vec<AnyView>) -> AnyView {
     view! { <details class="more"><summary>{label.into()}</summary><div class="more__body">{parts}</div></details> }

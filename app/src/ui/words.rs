@@ -36,6 +36,8 @@ pub(super) struct Words {
     pub(super) lost: &'static str,
     pub(super) to_home: &'static str,
     pub(super) too_long: fn(usize) -> String,
+    pub(super) full: &'static str,
+    pub(super) not_saved: &'static str,
 }
 
 pub(super) const JA: Words = Words {
@@ -72,6 +74,8 @@ pub(super) const JA: Words = Words {
     lost: "取り消されたか、アドレスが変わった可能性があります。",
     to_home: "ホームへ",
     too_long: |over| format!("{over}文字多いようです。"),
+    full: "送信箱がいっぱいです。送信箱を整理すると、続けられます。書いたものはこの画面に残っています。",
+    not_saved: "この端末に保存できませんでした。書いたものはこの画面に残っています。",
 };
 
 pub(super) const EN: Words = Words {
@@ -108,6 +112,8 @@ pub(super) const EN: Words = Words {
     lost: "It may have been cancelled, or the address may have changed.",
     to_home: "To the home screen",
     too_long: |over| format!("{over} characters too many."),
+    full: "The outbox is full. Once it is tidied up you can go on. What you wrote stays on this screen.",
+    not_saved: "This device could not save it. What you wrote stays on this screen.",
 };
 
 pub(super) fn of(language: Language) -> &'static Words {

@@ -1,0 +1,359 @@
+//! `/booking/host/ID`: days as a strip, times as big buttons, one button to ask.
+//!
+//! Without script all days are in the page and the strip's links open one each (`:target`). With it only the open
+//! day is drawn, and up to three times can be ranked.
+
+use domain::{
+    booking::{MOST_WISHES, Slot, Wish},
+    id::{BookingId, MemberId, SlotId},
+    refusal::Refusal,
+    sync::machine::Hold,
+    time::Day,
+};
+use leptos::prelude::*;
+
+use super::{
+    act::{Asking, ask, ask_move, parse_wish, wish_value},
+    free::free,
+    line::place,
+    words::{self, Words},
+};
+use crate::{
+    device::{Device, NotSaved, edge},
+    format,
+    page::Page,
+    ui::{self, Blank, Look, TextArea},
+};
+
+/// What is being chosen on this screen.
+#[derive(Clone, Copy)]
+struct Choosing {
+    device: Device,
+    host: MemberId,
+    moving: Option<BookingId>,
+    chosen: RwSignal<Vec<SlotId>>,
+    wants_several: RwSignal<bool>,
+    day: RwSignal<Option<Day>>,
+    is_live: RwSignal<bool>,
+    said: RwSignal<&'static str>,
+    topic: RwSignal<String>,
+    talk: RwSignal<String>,
+    avoid: RwSignal<String>,
+    trouble: RwSignal<Option<NotSaved>>,
+}
+
+pub(super) fn screen(host: MemberId, moving: Option<BookingId>) -> AnyView {
+    let it = Choosing {
+        device: Device::here(),
+        host,
+        moving,
+        chosen: RwSignal::default(),
+        wants_several: RwSignal::new(false),
+        day: RwSignal::new(None),
+        is_live: RwSignal::new(false),
+        said: RwSignal::new(""),
+        topic: RwSignal::default(),
+        talk: RwSignal::default(),
+        avoid: RwSignal::default(),
+        trouble: RwSignal::new(None),
+    };
+    it.come_alive();
+    let (action, back) = match moving {
+        Some(id) => (format!("/booking/{id}/move"), Page::Booking(id)),
+        None => ("/booking/ask".to_owned(), Page::Bookings),
+    };
+    let form = ui::form(
+        action,
+        Callback::new(move |()| it.send()),
+        vec![
+            (move || it.days()).into_any(),
+            (move || it.toggle()).into_any(),
+            it.fields(),
+            (move || it.foot()).into_any(),
+            view! { <p class="field__error" role="alert">{it.said}</p> }.into_any(),
+            ui::trouble(it.device, it.trouble),
+        ],
+    );
+    ui::screen(vec![
+        ui::back(it.device.language, back.path()),
+        (move || it.head()).into_any(),
+        form,
+        ui::fetched(it.device),
+    ])
+}
+
+impl Choosing {
+    fn words(self) -> &'static Words {
+        words::of(self.device.language)
+    }
+
+    /// Takes over what was tapped before the code arrived, once the page is its own.
+    fn come_alive(self) {
+        let tapped = ui::typed("input[name=wish1]:checked");
+        Effect::new(move || {
+            if let Some((slot, _)) = tapped.as_deref().and_then(parse_wish) {
+                self.chosen.set(vec![slot]);
+            }
+            let hash = window().location().hash().unwrap_or_default();
+            let day = hash.strip_prefix("#d").and_then(|it| it.parse().ok());
+            self.day.set(day.map(Day::from_number));
+            self.is_live.set(true);
+        });
+    }
+
+    fn is_offline(self) -> bool {
+        self.device.status.with(|it| it.hold == Some(Hold::Offline))
+    }
+
+    fn is_several(self) -> bool {
+        self.wants_several.get() || self.is_offline()
+    }
+
+    fn slots(self) -> Result<Vec<Slot>, Refusal> {
+        let now = self.device.now.get();
+        self.device
+            .seen
+            .with(|seen| free(seen, now, self.moving, |slot| slot.host == self.host))
+    }
+
+    /// The wishes in order, of slots that are still free.
+    fn wishes(self) -> Vec<Wish> {
+        let slots = self.slots().unwrap_or_default();
+        self.chosen.with(|chosen| {
+            let slot = |id: &SlotId| slots.iter().find(|it| it.id == *id);
+            chosen.iter().filter_map(slot).map(Wish::from).collect()
+        })
+    }
+
+    fn head(self) -> AnyView {
+        let words = self.words();
+        self.device.seen.with(|seen| {
+            let Some(host) = seen.view.hosts.get(&self.host) else {
+                return ui::title(words.choose, "");
+            };
+            let who = super::free::who(self.device.language, Some(host));
+            let talks = host.talks_about.as_ref().map(|it| ui::note(it.to_string()));
+            let now_booked = self
+                .moving
+                .and_then(|it| seen.view.bookings.get(&it))
+                .map(|it| {
+                    let when = format::when(self.device.language, it.starts);
+                    ui::note((words.now_booked)(&when))
+                });
+            let heading = if self.moving.is_some() {
+                words.choose_move
+            } else {
+                words.choose
+            };
+            view! { <header class="flow">{ui::title(who, heading)}{talks}{now_booked}</header> }
+                .into_any()
+        })
+    }
+
+    /// The strip and the times of the open day.
+    fn days(self) -> AnyView {
+        let (language, words) = (self.device.language, self.words());
+        let slots = match self.slots() {
+            Ok(slots) if !slots.is_empty() => slots,
+            Ok(_) => {
+                let blank = self
+                    .device
+                    .status
+                    .with(|it| Blank::of(it, words.no_times_title, words.no_times));
+                return ui::empty(language, blank);
+            }
+            Err(no) => return ui::note(crate::words::refusal(language, &no)),
+        };
+        let mut days: Vec<Day> = slots.iter().map(|it| it.starts.day()).collect();
+        days.dedup();
+        let is_live = self.is_live.get();
+        let open = self
+            .day
+            .get()
+            .filter(|it| days.contains(it))
+            .or(days.first().copied());
+        let strip: Vec<_> = days
+            .iter()
+            .map(|day| {
+                let count = slots.iter().filter(|it| it.starts.day() == *day).count();
+                self.day_link(*day, count, is_live && open == Some(*day))
+            })
+            .collect();
+        let panels: Vec<_> = days
+            .into_iter()
+            .filter(|it| !is_live || open == Some(*it))
+            .map(|day| self.times(day, slots.iter().filter(|it| it.starts.day() == day)))
+            .collect();
+        view! {
+            <div class="booking-days" class=("booking-days--live", is_live)>
+                <nav class="booking-strip" aria-label=words.days><ul>{strip}</ul></nav>
+                {panels}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn day_link(self, day: Day, count: usize, is_open: bool) -> AnyView {
+        let (_, month, date) = day.date();
+        let weekday = format::weekday(self.device.language, day.weekday());
+        let open = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            self.day.set(Some(day));
+        };
+        view! {
+            <li><a class="booking-strip__day" href=format!("#d{}", day.number()) aria-current=is_open.then_some("true") on:click=open>
+                <span class="caption">{weekday}</span>
+                <span class="booking-strip__date">{format!("{month}/{date}")}</span>
+                <span class="caption">{(self.words().slots)(count)}</span>
+            </a></li>
+        }
+        .into_any()
+    }
+
+    fn times<'a>(self, day: Day, slots: impl Iterator<Item = &'a Slot>) -> AnyView {
+        let (chosen, is_several) = (self.chosen.get(), self.is_several());
+        let times: Vec<_> = slots
+            .map(|slot| {
+                let id = slot.id;
+                let rank = chosen.iter().position(|it| *it == id);
+                let is_off = is_several && rank.is_none() && chosen.len() >= MOST_WISHES;
+                let rank_word = rank
+                    .filter(|_| is_several)
+                    .map(|it| view! { <strong class="booking-time__rank">{(self.words().wish)(it + 1)}</strong> });
+                let note = slot.note.as_ref().map(|it| format!(" · {it}")).unwrap_or_default();
+                let text = view! {
+                    {rank_word}
+                    <span class="booking-time__span">{format::span(slot.starts)}</span>
+                    <span class="caption">{place(self.device, &slot.place)}{note}</span>
+                };
+                let pick = Callback::new(move |()| self.pick(id, is_several));
+                let state = (rank.is_some(), is_off);
+                ui::choice("wish1", wish_value(slot), is_several, state, vec![text.into_any()], pick)
+            })
+            .collect();
+        view! {
+            <div class="booking-times" id=format!("d{}", day.number())>
+                <h2>{format::day(self.device.language, day)}</h2>
+                <div class="booking-times__grid">{times}</div>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn pick(self, id: SlotId, is_several: bool) {
+        self.said.set("");
+        self.chosen.update(|chosen| {
+            if !is_several {
+                *chosen = vec![id];
+            } else if let Some(at) = chosen.iter().position(|it| *it == id) {
+                chosen.remove(at);
+            } else if chosen.len() < MOST_WISHES {
+                chosen.push(id);
+            }
+        });
+    }
+
+    /// One time or up to three. Offline it is always up to three: the answer comes later.
+    fn toggle(self) -> Option<AnyView> {
+        if !self.is_live.get() || self.is_offline() || self.slots().is_ok_and(|it| it.len() < 2) {
+            return None;
+        }
+        let label = if self.wants_several.get() {
+            self.words().one_only
+        } else {
+            self.words().several
+        };
+        let turn = Callback::new(move |()| {
+            self.wants_several.update(|it| *it = !*it);
+            self.chosen.update(|it| it.truncate(1));
+        });
+        Some(ui::button(Look::Plain, label, turn))
+    }
+
+    fn fields(self) -> AnyView {
+        if self.moving.is_some() {
+            return ().into_any();
+        }
+        let (words, host) = (self.words(), self.host);
+        let only = move || {
+            let name = self.device.seen.with(|seen| {
+                let host = seen.view.hosts.get(&host);
+                host.map_or_else(String::new, |it| it.name.to_string())
+            });
+            (words.only_host)(&name)
+        };
+        let fields = view! {
+            <p class="note">{only}</p>
+            <TextArea name="topic" label=words.topic hint=words.topic_hint most=200 rows=1 text=self.topic draft=format!("ask.{host}.topic")/>
+            <TextArea name="talk" label=words.talk hint=words.talk_hint most=600 text=self.talk draft=format!("ask.{host}.talk")/>
+            <TextArea name="avoid" label=words.avoid hint=words.avoid_hint most=600 rows=2 text=self.avoid draft=format!("ask.{host}.avoid")/>
+        };
+        ui::more(words.write, vec![fields.into_any()])
+    }
+
+    /// What is chosen, what will happen, and the one button.
+    fn foot(self) -> Option<AnyView> {
+        let (language, words) = (self.device.language, self.words());
+        if !self.slots().is_ok_and(|it| !it.is_empty()) {
+            return None;
+        }
+        let (wishes, is_several) = (self.wishes(), self.is_several());
+        let has_lost = wishes.len() < self.chosen.with(Vec::len);
+        let lines: Vec<_> = wishes
+            .iter()
+            .enumerate()
+            .map(|(at, wish)| {
+                let rank = is_several.then(|| format!("{} ", (words.wish)(at + 1)));
+                view! { <li>{rank}<strong>{format::when(language, wish.starts)}</strong></li> }
+            })
+            .collect();
+        let note = match (self.is_offline(), is_several) {
+            (true, _) => words.foot_offline,
+            (false, true) => words.foot_several,
+            (false, false) => words.foot_one,
+        };
+        let label = match (self.moving, is_several) {
+            (_, true) => words.send_wishes,
+            (Some(_), false) => words.move_here,
+            (None, false) => words.book,
+        };
+        Some(
+            view! {
+                <div class="booking-foot" aria-live="polite">
+                    <ul class="figures">{lines}</ul>
+                    {has_lost.then(|| ui::note(words.chosen_gone))}
+                    {self.moving.map(|_| ui::note(words.foot_move))}
+                    {ui::note(note)}
+                    {ui::submit(Look::Primary, label)}
+                </div>
+            }
+            .into_any(),
+        )
+    }
+
+    fn send(self) {
+        let wishes = untrack(move || self.wishes());
+        if wishes.is_empty() {
+            self.said.set(self.words().none_chosen);
+            return;
+        }
+        let asking = Asking {
+            wishes,
+            topic: self.topic.get_untracked(),
+            talk: self.talk.get_untracked(),
+            avoid: self.avoid.get_untracked(),
+        };
+        match self.moving {
+            Some(booking) => ask_move(booking, asking.wishes, self.trouble, || {}),
+            None => ask(asking, self.trouble, move || self.forget()),
+        }
+    }
+
+    /// What was typed is in the outbox now.
+    fn forget(self) {
+        let Some(edge) = edge() else { return };
+        for field in ["topic", "talk", "avoid"] {
+            edge.keep_draft(&format!("ask.{}.{field}", self.host), "");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `/booking`: what lies ahead, who can be met, what was.
+
+use domain::{
+    member::{Host, Role},
+    sync::replica::Seen,
+    time::Time,
+};
+use leptos::prelude::*;
+
+use super::{
+    free::first_of_each_host,
+    line::{asked_card, booking_card},
+    words,
+};
+use crate::{
+    device::Device,
+    format,
+    page::Page,
+    ui::{self, Blank},
+};
+
+pub(super) fn screen() -> AnyView {
+    let device = Device::here();
+    let words = words::of(device.language);
+    let body = move || {
+        let (seen, now) = (device.seen.get(), device.now.get());
+        let mut parts = vec![
+            ui::section(words.mine, mine(device, &seen, now)),
+            ui::section(words.people, people(device, &seen, now)),
+        ];
+        let past = past(device, &seen, now);
+        if !past.is_empty() {
+            parts.push(ui::section(words.past, vec![ui::links(past)]));
+        }
+        parts
+    };
+    ui::screen(vec![
+        ui::title(words.title, words.intro),
+        ui::unsent(device),
+        view! { {body} }.into_any(),
+        ui::fetched(device),
+    ])
+}
+
+/// What is booked and asked for, the earliest first; three kinds of nothing.
+fn mine(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
+    let words = words::of(device.language);
+    let mut ahead: Vec<_> = seen
+        .view
+        .bookings
+        .values()
+        .filter(|it| it.is_ahead(now))
+        .collect();
+    ahead.sort_by_key(|it| it.starts);
+    let booked = ahead.into_iter().map(|it| booking_card(device, seen, it));
+    let asked = seen.asked.iter().map(|it| asked_card(device, seen, it));
+    let cards: Vec<_> = asked.chain(booked).collect();
+    if cards.is_empty() {
+        let blank = device
+            .status
+            .with(|it| Blank::of(it, words.none_title, words.none));
+        return vec![ui::empty(device.language, blank)];
+    }
+    vec![ui::list(cards)]
+}
+
+/// Hosts, those with a free time first.
+fn people(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
+    let words = words::of(device.language);
+    let firsts = first_of_each_host(seen, now);
+    let mut hosts: Vec<_> = seen
+        .view
+        .hosts
+        .values()
+        .map(|host| {
+            let first = firsts.iter().find(|it| it.host == host.id);
+            (first.map(|it| it.starts), host)
+        })
+        .collect();
+    if hosts.is_empty() {
+        let blank = device
+            .status
+            .with(|it| Blank::of(it, words.no_people_title, words.no_people));
+        return vec![ui::empty(device.language, blank)];
+    }
+    hosts.sort_by_key(|(first, host)| (first.is_none(), *first, host.id));
+    let cards = hosts
+        .into_iter()
+        .map(|(first, host)| host_card(device, host, first));
+    vec![ui::list(cards.collect())]
+}
+
+fn host_card(device: Device, host: &Host, first: Option<Time>) -> AnyView {
+    let words = words::of(device.language);
+    let role = if host.role == Role::Hr {
+        words.hr
+    } else {
+        words.mentor
+    };
+    let team = host.team.as_ref().map(ToString::to_string);
+    let talks = host.talks_about.as_ref().map(|it| {
+        view! { <p class="note"><span class="booking-host__label">{words.talks_about}</span>" "{it.to_string()}</p> }
+    });
+    let next = match first {
+        Some(starts) => (words.next_free)(&format::when(device.language, starts)),
+        None => words.no_free.to_owned(),
+    };
+    let body = view! {
+        <div class="row row--apart">
+            <h3 class="booking-host__name">{host.name.to_string()}</h3>
+            {ui::chip(team.unwrap_or_else(|| role.to_owned()))}
+        </div>
+        {talks}
+        <p class=if first.is_some() { "booking-host__next" } else { "caption" }>{next}</p>
+    };
+    ui::link_card(
+        None,
+        Page::Host(host.id, None).path(),
+        vec![body.into_any()],
+    )
+}
+
+fn past(device: Device, seen: &Seen, now: Time) -> Vec<(String, std::borrow::Cow<'static, str>)> {
+    let words = words::of(device.language);
+    let mut past: Vec<_> = seen
+        .view
+        .bookings
+        .values()
+        .filter(|it| !it.is_ahead(now))
+        .collect();
+    past.sort_by_key(|it| std::cmp::Reverse(it.starts));
+    past.into_iter()
+        .map(|it| {
+            let when = format::when(device.language, it.starts);
+            let end = if it.is_live() { "" } else { words.cancelled };
+            let text = format!("{when} {} {end}", it.host_name);
+            (Page::Booking(it.id).path(), text.into())
+        })
+        .collect()
+}

@@ -1,0 +1,181 @@
+//! What became of wishes, until the person has read it: a yes in a calm line, a no with what can be done instead.
+
+use domain::{
+    booking::{Slot, Wish},
+    id::{BookingId, MutationId},
+    refusal::Refusal,
+    sync::{
+        replica::Seen,
+        row::{About, Outcome, Verdict},
+    },
+};
+use leptos::prelude::*;
+
+use super::{act, free::who, line, words};
+use crate::{
+    device::{Device, NotSaved, edge},
+    format,
+    page::Page,
+    ui::{self, Look, Mark},
+};
+
+/// Every outcome that was not read yet, the latest first.
+pub(crate) fn outcomes(
+    device: Device,
+    seen: &Seen,
+    trouble: RwSignal<Option<NotSaved>>,
+) -> Vec<AnyView> {
+    let mut outcomes: Vec<_> = seen.view.outcomes.values().collect();
+    outcomes.sort_by_key(|it| std::cmp::Reverse(it.at));
+    outcomes
+        .into_iter()
+        .map(|it| outcome_card(device, seen, it, trouble))
+        .collect()
+}
+
+/// One of them.
+pub(super) fn outcome_card(
+    device: Device,
+    seen: &Seen,
+    it: &Outcome,
+    trouble: RwSignal<Option<NotSaved>>,
+) -> AnyView {
+    match &it.verdict {
+        Verdict::Ok => yes(device, seen, it, trouble),
+        Verdict::Refused(no) => refused(device, seen, it, no, trouble),
+    }
+}
+
+fn yes(device: Device, seen: &Seen, it: &Outcome, trouble: RwSignal<Option<NotSaved>>) -> AnyView {
+    let words = words::of(device.language);
+    let (heading, booking) = match &it.about {
+        About::Ask(ask) => (words.was_booked, Some(ask.booking)),
+        About::Move(it) => (words.was_moved, Some(it.booking)),
+        About::Cancel(_) => (words.was_cancelled, None),
+        About::Words { .. } | About::Plain { .. } => (words.was_received, None),
+    };
+    let mut parts = vec![heading_of(heading)];
+    if let Some(booking) = booking.and_then(|it| seen.view.bookings.get(&it)) {
+        parts.insert(0, ui::standing(device.language, Mark::Confirmed));
+        parts.push(line::when(device, booking.starts, false));
+        parts.push(ui::note((words.with)(&booking.host_name)));
+        let see = Page::Booking(booking.id).path();
+        parts.push(ui::link_button(Look::Plain, words.see, see));
+    }
+    parts.push(read(device, it.mutation, trouble));
+    ui::card(Some(Mark::Confirmed), parts)
+}
+
+fn refused(
+    device: Device,
+    seen: &Seen,
+    it: &Outcome,
+    no: &Refusal,
+    trouble: RwSignal<Option<NotSaved>>,
+) -> AnyView {
+    let (language, words) = (device.language, words::of(device.language));
+    let mut parts = vec![ui::standing(language, Mark::Refused)];
+    let wished = |wishes: &[Wish]| {
+        let when = wishes.iter().map(|it| format::when(language, it.starts));
+        ui::note(when.collect::<Vec<_>>().join("\n"))
+    };
+    match &it.about {
+        About::Ask(ask) => {
+            parts.push(heading_of(words.not_booked));
+            parts.push(wished(&ask.wishes));
+        }
+        About::Move(it) => {
+            parts.push(heading_of(words.not_moved));
+            parts.push(wished(&it.wishes));
+        }
+        About::Cancel(_) => parts.push(heading_of(words.not_cancelled)),
+        About::Words { text, .. } => {
+            parts.push(heading_of(words.not_received));
+            parts.push(view! { <p class="prose">{text.clone()}</p> }.into_any());
+            let text = text.clone();
+            let copy = Callback::new(move |()| {
+                if let Some(edge) = edge() {
+                    edge.copy(&text);
+                }
+            });
+            parts.push(ui::button(Look::Plain, words.copy, copy));
+        }
+        About::Plain { .. } => parts.push(heading_of(words.not_received)),
+    }
+    parts.push(view! { <p>{crate::words::refusal(language, no)}</p> }.into_any());
+    let nearest: Vec<_> = no
+        .nearest()
+        .iter()
+        .filter_map(|id| seen.view.slots.get(id))
+        .filter(|slot| slot.starts > device.now.get())
+        .map(|slot| instead(device, seen, it, slot, trouble))
+        .collect();
+    if !nearest.is_empty() {
+        parts.push(ui::note(words.one_tap));
+        parts.push(ui::list(nearest));
+    }
+    if let Some(other) = other_times(seen, no, &it.about) {
+        parts.push(ui::link_button(Look::Plain, words.other_times, other));
+    }
+    parts.push(read(device, it.mutation, trouble));
+    ui::card(Some(Mark::Refused), parts)
+}
+
+fn heading_of(text: &'static str) -> AnyView {
+    view! { <h3>{text}</h3> }.into_any()
+}
+
+/// Where more times are: the host of the nearest ones, or everybody.
+fn other_times(seen: &Seen, no: &Refusal, about: &About) -> Option<String> {
+    let moving: Option<BookingId> = match about {
+        About::Ask(_) => None,
+        About::Move(it) => Some(it.booking),
+        About::Cancel(_) | About::Words { .. } | About::Plain { .. } => return None,
+    };
+    let moved = moving.and_then(|it| seen.view.bookings.get(&it));
+    let near = no.nearest().iter().find_map(|it| seen.view.slots.get(it));
+    let host = moved.map(|it| it.host).or(near.map(|it| it.host));
+    Some(match host {
+        Some(host) => Page::Host(host, moving).path(),
+        None => Page::Bookings.path(),
+    })
+}
+
+/// One tap: the same words, another time.
+fn instead(
+    device: Device,
+    seen: &Seen,
+    outcome: &Outcome,
+    slot: &Slot,
+    trouble: RwSignal<Option<NotSaved>>,
+) -> AnyView {
+    let when = format::when(device.language, slot.starts);
+    let who = who(device.language, seen.view.hosts.get(&slot.host));
+    let mut parts = vec![
+        ui::hidden("wish1", act::wish_value(slot)),
+        ui::hidden("read", outcome.mutation.to_string()),
+    ];
+    let action = match &outcome.about {
+        About::Move(it) => format!("/booking/{}/move", it.booking),
+        About::Ask(it) => {
+            parts.push(ui::hidden("topic", it.topic.clone()));
+            parts.push(ui::hidden("talk", it.talk.clone()));
+            parts.push(ui::hidden("avoid", it.avoid.clone()));
+            "/booking/ask".to_owned()
+        }
+        About::Cancel(_) | About::Words { .. } | About::Plain { .. } => String::new(),
+    };
+    parts.push(ui::submit(Look::Second, format!("{when} {who}")));
+    let (outcome, slot) = (outcome.clone(), slot.clone());
+    let send = Callback::new(move |()| act::again(&outcome, &slot, trouble));
+    ui::form(action, send, parts)
+}
+
+fn read(device: Device, mutation: MutationId, trouble: RwSignal<Option<NotSaved>>) -> AnyView {
+    let words = words::of(device.language);
+    ui::form(
+        format!("/outcome/{mutation}/read"),
+        Callback::new(move |()| act::understood(mutation, trouble)),
+        vec![ui::submit(Look::Plain, words.understood)],
+    )
+}

@@ -1,0 +1,107 @@
+//! 「すぐ予約できる時間」: the next free time of up to three people. Two taps from home to a booking.
+
+use domain::{
+    booking::{Slot, Wish},
+    id::SlotId,
+};
+use leptos::prelude::*;
+
+use super::words;
+use crate::{
+    booking::{self, Asking},
+    device::{Device, NotSaved},
+    format,
+    ui::{self, Look},
+};
+
+/// Times on the card.
+const MOST_TIMES: usize = 3;
+
+/// What is being chosen on the card.
+#[derive(Clone, Copy)]
+struct Quick {
+    device: Device,
+    times: Memo<Vec<Slot>>,
+    chosen: RwSignal<Option<SlotId>>,
+    said: RwSignal<&'static str>,
+    trouble: RwSignal<Option<NotSaved>>,
+}
+
+pub(super) fn quick(device: Device) -> AnyView {
+    let words = words::of(device.language);
+    let times = Memo::new(move |_| {
+        let now = device.now.get();
+        let firsts = device
+            .seen
+            .with(|seen| booking::first_of_each_host(seen, now));
+        firsts.into_iter().take(MOST_TIMES).collect()
+    });
+    let it = Quick {
+        device,
+        times,
+        chosen: RwSignal::new(None),
+        said: RwSignal::new(""),
+        trouble: RwSignal::new(None),
+    };
+    let tapped = ui::typed("input[name=wish1]:checked");
+    Effect::new(move || {
+        if let Some((slot, _)) = tapped.as_deref().and_then(booking::parse_wish) {
+            it.chosen.set(Some(slot));
+        }
+    });
+    let form = ui::form(
+        "/booking/ask".to_owned(),
+        Callback::new(move |()| it.send()),
+        vec![
+            view! { <div class="stack">{move || it.choices()}</div> }.into_any(),
+            ui::note(words.quick_note),
+            view! { <p class="field__error" role="alert">{it.said}</p> }.into_any(),
+            ui::trouble(device, it.trouble),
+            ui::submit(Look::Primary, words.book),
+        ],
+    );
+    view! {
+        <div hidden=move || times.with(Vec::is_empty)>{ui::section(words.quick, vec![form])}</div>
+    }
+    .into_any()
+}
+
+impl Quick {
+    fn choices(self) -> Vec<AnyView> {
+        let language = self.device.language;
+        let chosen = self.chosen.get();
+        let choice = |slot: &Slot| {
+            let id = slot.id;
+            let host = self
+                .device
+                .seen
+                .with(|seen| booking::who(language, seen.view.hosts.get(&slot.host)));
+            let text = view! {
+                <strong class="figures">{format::when(language, slot.starts)}</strong>
+                <span class="note">{host}</span>
+            };
+            let pick = Callback::new(move |()| {
+                self.said.set("");
+                self.chosen.set(Some(id));
+            });
+            let state = (chosen == Some(id), false);
+            let value = booking::wish_value(slot);
+            ui::choice("wish1", value, false, state, vec![text.into_any()], pick)
+        };
+        self.times.with(|it| it.iter().map(choice).collect())
+    }
+
+    fn send(self) {
+        let chosen = self.chosen.get_untracked();
+        let times = self.times.get_untracked();
+        let Some(slot) = times.iter().find(|it| Some(it.id) == chosen) else {
+            self.said.set(words::of(self.device.language).none_chosen);
+            return;
+        };
+        let asking = Asking {
+            wishes: vec![Wish::from(slot)],
+            ..Asking::default()
+        };
+        booking::ask(asking, self.trouble, || {});
+    }
+}

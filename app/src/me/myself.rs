@@ -1,0 +1,172 @@
+//! `/me`: who I am here, the ways from here, the language, who sees what, the way out.
+
+use domain::{
+    member::{Language, Me, Role, SetProfile},
+    sync::mutation::Mutation,
+};
+use leptos::prelude::*;
+
+use super::{
+    sights,
+    words::{self, Words},
+};
+use crate::{
+    device::{Device, SignOut, edge},
+    format,
+    page::Page,
+    ui::{self, Blank, Look, Mark, TextArea},
+};
+
+pub(super) fn screen() -> AnyView {
+    let device = Device::here();
+    let words = words::of(device.language);
+    let myself = move || {
+        device.seen.with(|seen| match seen.view.myself() {
+            Some(me) => facts(device, me),
+            None => {
+                let blank = device.status.with(|it| Blank::of(it, "", ""));
+                vec![ui::title(words.title, ""), ui::empty(device.language, blank)]
+            }
+        })
+    };
+    let links = [
+        (Page::Sync, words.outbox),
+        (Page::Devices, words.devices),
+        (Page::Calendar, words.calendar),
+    ];
+    let links = links.map(|(page, text)| (page.path(), text.into()));
+    ui::screen(vec![
+        myself.into_any(),
+        ui::unsent(device),
+        ui::links(links.into()),
+        profile(device),
+        ui::section(words.language, vec![languages(device)]),
+        sights::sights(device.language),
+        ui::section(words.sign_out, vec![sign_out(device)]),
+    ])
+}
+
+fn facts(device: Device, me: &Me) -> Vec<AnyView> {
+    let words = words::of(device.language);
+    let mut facts = vec![(words.role, role(words, me.role).into_any())];
+    if let Some(team) = &me.team {
+        facts.push((words.team, team.to_string().into_any()));
+    }
+    if let Some(joining) = me.joining {
+        facts.push((
+            words.joining,
+            format::day(device.language, joining).into_any(),
+        ));
+    }
+    vec![
+        ui::title(me.name.to_string(), words.title),
+        ui::card(None, vec![ui::facts(facts)]),
+    ]
+}
+
+fn role(words: &'static Words, role: Role) -> &'static str {
+    words.roles[role as usize]
+}
+
+/// A host's 「話せること」. Hidden for everybody else.
+fn profile(device: Device) -> AnyView {
+    let words = words::of(device.language);
+    if !device.who.get_value().is_none_or(|it| it.role.is_host()) {
+        return ().into_any();
+    }
+    let known = device.seen.with_untracked(|seen| {
+        let me = seen.view.myself()?;
+        Some(me.talks_about.as_ref()?.to_string())
+    });
+    let text = RwSignal::new(known.unwrap_or_default());
+    let trouble = RwSignal::new(None);
+    let is_host = device.read(|seen| seen.view.myself().is_some_and(|it| it.role.is_host()));
+    let mark = move || {
+        let standing = device.seen.with(|seen| {
+            let me = seen.view.myself()?;
+            Some(seen.standing("me", me.id))
+        });
+        let mark = standing.map(Mark::from).filter(|it| *it != Mark::Confirmed);
+        mark.map(|it| ui::standing(device.language, it))
+    };
+    let save = Callback::new(move |()| {
+        let it = SetProfile {
+            talks_about: Some(text.get_untracked()),
+        };
+        if it.checked().is_ok() {
+            ui::act(Mutation::SetProfile(it), trouble, || {});
+        }
+    });
+    let form = ui::form(
+        "/me/profile".to_owned(),
+        save,
+        vec![
+            view! { <TextArea name="talks_about" label=words.talks hint=words.talks_hint most=200 rows=2 text/> }.into_any(),
+            mark.into_any(),
+            ui::trouble(device, trouble),
+            ui::submit(Look::Second, words.save),
+        ],
+    );
+    view! { <div hidden=move || !is_host.get()>{form}</div> }.into_any()
+}
+
+/// The two languages as two buttons; the one in use is pressed.
+fn languages(device: Device) -> AnyView {
+    let one = |language: Language, name: &'static str| {
+        let is_used = device.language == language;
+        let speak = Callback::new(move |()| {
+            if let Some(edge) = edge() {
+                edge.speak(language);
+            }
+        });
+        let button = view! {
+            <button class="button" type="submit" lang=language.code() aria-pressed=if is_used { "true" } else { "false" }>{name}</button>
+        };
+        ui::form(
+            "/language".to_owned(),
+            speak,
+            vec![
+                ui::hidden("language", language.code().to_owned()),
+                button.into_any(),
+            ],
+        )
+    };
+    view! { <div class="row">{one(Language::Ja, "日本語")}{one(Language::En, "English")}</div> }
+        .into_any()
+}
+
+/// One button; three when something is unsent.
+fn sign_out(device: Device) -> AnyView {
+    let words = words::of(device.language);
+    let is_asking = RwSignal::new(false);
+    let leave = |choice: SignOut| {
+        Callback::new(move |()| {
+            if let Some(edge) = edge() {
+                edge.sign_out(choice);
+            }
+        })
+    };
+    let count = move || device.status.with(|it| it.unsent.len() + it.dead.len());
+    let first = Callback::new(move |()| match (count(), edge()) {
+        (0, Some(edge)) => edge.sign_out(SignOut::Discard),
+        _ => is_asking.set(true),
+    });
+    let choices = move || {
+        let n = is_asking.get().then(count).filter(|n| *n > 0)?;
+        Some(vec![
+            view! { <p role="status">{(words.sign_out_unsent)(n)}</p> }.into_any(),
+            ui::button(Look::Second, words.send_first, leave(SignOut::SendFirst)),
+            ui::button(Look::Second, words.keep, leave(SignOut::Keep)),
+            ui::button(Look::Second, words.discard_all, leave(SignOut::Discard)),
+        ])
+    };
+    let form = ui::form(
+        "/sign-out".to_owned(),
+        first,
+        vec![
+            ui::note(words.sign_out_note),
+            ui::submit(Look::Second, words.sign_out),
+        ],
+    );
+    view! { <div class="stack">{form}{choices}</div> }.into_any()
+}

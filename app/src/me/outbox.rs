@@ -1,0 +1,181 @@
+//! `/me/sync` 送信箱: every unsent thing in words, with its age and state, and what can be done with it.
+
+use domain::{
+    booking::Wish,
+    id::MutationId,
+    member::Language,
+    sync::{
+        mutation::Mutation,
+        outbox::DeadLetter,
+    },
+    time::Time,
+};
+use leptos::prelude::*;
+
+use super::words;
+use crate::{
+    device::{Device, Edge, Unsent, edge},
+    format,
+    page::Page,
+    ui::{self, Blank, Look, Mark},
+};
+
+pub(super) fn screen() -> AnyView {
+    let device = Device::here();
+    let words = words::of(device.language);
+    let body = move || {
+        let now = device.now.get();
+        let status = device.status.read();
+        let unsent: Vec<_> = status
+            .unsent
+            .iter()
+            .filter_map(|it| unsent_card(device, it, now))
+            .collect();
+        let dead: Vec<_> = status
+            .dead
+            .iter()
+            .map(|it| dead_card(device, it, now))
+            .collect();
+        let mut parts = Vec::new();
+        if unsent.is_empty() && dead.is_empty() {
+            let blank = Blank::of(&status, words.sent_title, words.sent);
+            parts.push(ui::empty(device.language, blank));
+        }
+        if !unsent.is_empty() {
+            let kick = Callback::new(|()| with_edge(|it| it.kick()));
+            parts.push(ui::section(
+                words.waiting,
+                vec![
+                    ui::list(unsent),
+                    ui::button(Look::Second, words.send_now, kick),
+                ],
+            ));
+        }
+        if !dead.is_empty() {
+            let lines = vec![ui::note(words.dead_note), ui::list(dead)];
+            parts.push(ui::section(words.dead, lines));
+        }
+        parts
+    };
+    ui::screen(vec![
+        ui::back(device.language, Page::Me.path()),
+        ui::title(words.outbox, words.outbox_note),
+        body.into_any(),
+        ui::fetched(device),
+    ])
+}
+
+fn with_edge(act: impl FnOnce(&dyn Edge)) {
+    if let Some(edge) = edge() {
+        act(edge);
+    }
+}
+
+fn unsent_card(device: Device, it: &Unsent, now: Time) -> Option<AnyView> {
+    let mutation = it.mutation.as_ref()?;
+    let mark = Mark::from(it.standing);
+    let said = said(device.language, mutation);
+    let id = it.id;
+    let mut parts = lines(device, &said, it.at, now, Some(mark));
+    parts.extend(ways(device, id, said, |edge, id| edge.give_up(id)));
+    Some(ui::card(Some(mark), parts))
+}
+
+fn dead_card(device: Device, it: &DeadLetter, now: Time) -> AnyView {
+    let words = words::of(device.language);
+    let envelope = &it.envelope;
+    let said = match Mutation::read(&envelope.name, &envelope.body) {
+        Ok(mutation) => said(device.language, &mutation),
+        Err(_) => vec![words.unknown.to_owned(), envelope.body.get().to_owned()],
+    };
+    let id = envelope.id;
+    let revive = Callback::new(move |()| with_edge(|it| it.revive(id)));
+    let mut parts = lines(device, &said, envelope.at, now, None);
+    parts.push(ui::button(Look::Second, words.retry, revive));
+    parts.extend(ways(device, id, said, |edge, id| edge.bury(id)));
+    ui::card(Some(Mark::Refused), parts)
+}
+
+/// Its state, what it is, what was written, how old it is.
+fn lines(
+    device: Device,
+    said: &[String],
+    at: Time,
+    now: Time,
+    mark: Option<Mark>,
+) -> Vec<AnyView> {
+    let words = words::of(device.language);
+    let heading = said.first().cloned().unwrap_or_default();
+    let written: Vec<_> = said
+        .iter()
+        .skip(1)
+        .map(|it| view! { <p class="prose note">{it.clone()}</p> })
+        .collect();
+    let ago = (words.written)(&format::ago(device.language, at, now));
+    vec![
+        mark.map(|it| ui::standing(device.language, it)).into_any(),
+        view! { <h3>{heading}</h3>{written}<p class="caption">{ago}</p> }.into_any(),
+    ]
+}
+
+/// Copy it, or throw it away.
+fn ways(
+    device: Device,
+    id: MutationId,
+    said: Vec<String>,
+    discard: fn(&dyn Edge, MutationId),
+) -> Vec<AnyView> {
+    let words = words::of(device.language);
+    let copy = Callback::new(move |()| with_edge(|it| it.copy(&said.join("\n"))));
+    let discard = Callback::new(move |()| with_edge(|it| discard(it, id)));
+    vec![
+        ui::button(Look::Plain, words.copy, copy),
+        ui::more(
+            words.discard,
+            vec![
+                ui::note(words.discard_note),
+                ui::button(Look::Second, words.discard_do, discard),
+            ],
+        ),
+    ]
+}
+
+/// A wish in words: what it is, then everything the person chose and wrote.
+pub(super) fn said(language: Language, mutation: &Mutation) -> Vec<String> {
+    let words = words::of(language);
+    let (kind, texts): (usize, Vec<String>) = match mutation {
+        Mutation::Ask(it) => {
+            let texts = [wishes(language, &it.wishes), it.topic.clone(), it.talk.clone(), it.avoid.clone()];
+            (0, texts.into())
+        }
+        Mutation::Cancel(_) => (1, Vec::new()),
+        Mutation::Move(it) => (2, vec![wishes(language, &it.wishes)]),
+        Mutation::OpenAvailability(it) => (3, vec![it.place.clone(), it.link.clone(), it.note.clone()]),
+        Mutation::CloseAvailability(_) => (4, Vec::new()),
+        Mutation::OpenSlot(it) => {
+            let texts = [format::when(language, it.starts), it.place.clone(), it.link.clone(), it.note.clone()];
+            (5, texts.into())
+        }
+        Mutation::CloseSlot(it) => (6, vec![it.word.clone()]),
+        Mutation::WriteRecord(it) => {
+            let promises = it.promises.iter().map(|it| format!("{} ({})", it.text, format::day(language, it.due)));
+            let texts = [it.said.clone(), it.next.clone()];
+            (7, texts.into_iter().chain(promises).collect())
+        }
+        Mutation::Correct(it) => (8, vec![it.text.clone()]),
+        Mutation::Keep(_) => (9, Vec::new()),
+        Mutation::SetProfile(it) => (10, it.talks_about.iter().cloned().collect()),
+        Mutation::SetLimits(_) => (11, Vec::new()),
+        Mutation::Acknowledge(_) => (12, Vec::new()),
+        Mutation::Noop(_) => return vec![words.unknown.to_owned()],
+    };
+    let texts = texts.into_iter().filter(|it| !it.trim().is_empty());
+    std::iter::once(words.kinds[kind].to_owned())
+        .chain(texts)
+        .collect()
+}
+
+fn wishes(language: Language, wishes: &[Wish]) -> String {
+    let when = wishes.iter().map(|it| format::when(language, it.starts));
+    when.collect::<Vec<_>>().join("\n")
+}

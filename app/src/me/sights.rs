@@ -1,0 +1,79 @@
+//! 見えるもの・見えないもの: the rules the server enforces, in words.
+
+use domain::{
+    member::Language,
+    visibility::{SIGHTS, Sight},
+};
+use leptos::prelude::*;
+
+use super::words;
+use crate::ui;
+
+/// What each kind of row holds, and which single people it reaches.
+pub(super) fn kind(language: Language, kind: &str) -> Option<(&'static str, &'static str)> {
+    Some(match language {
+        Language::Ja => match kind {
+            "me" => ("自分の名前・役割・入社日", "本人"),
+            "company" => ("会社の名前と、予約の決まり", ""),
+            "host" => ("会える人の名前・所属・話せること", ""),
+            "slot" => ("空いている面談の時間", ""),
+            "booking" => ("予約と、書き添えたこと", "予約した本人"),
+            "availability" => ("受付時間の決まり", "受付をする社員"),
+            "host_slot" => ("面談の枠と、埋まっているかどうか", "その枠の社員"),
+            "host_booking" => ("予約した人の名前と、書き添えたこと", "面談する社員"),
+            "record" => ("面談の記録と補足", "面談した二人"),
+            "promise" => ("会社の約束", "約束した二人"),
+            "outcome" => ("申し込みの結果", "本人"),
+            "person" => ("氏名・学校・所属などの名簿", ""),
+            _ => return None,
+        },
+        Language::En => match kind {
+            "me" => ("Your own name, role and first day", "you"),
+            "company" => ("The company's name and how booking works", ""),
+            "host" => ("Who can be met: name, team, what they talk about", ""),
+            "slot" => ("Free times", ""),
+            "booking" => ("A booking and what was written with it", "who booked it"),
+            "availability" => ("Weekly times", "the colleague whose times they are"),
+            "host_slot" => ("Times and whether they are taken", "the colleague whose times they are"),
+            "host_booking" => ("Who booked, and what they wrote", "the colleague they will meet"),
+            "record" => ("What was said in an interview, and corrections", "the two who met"),
+            "promise" => ("What the company promised", "the two concerned"),
+            "outcome" => ("What became of what you asked for", "you"),
+            "person" => ("The list of people: name, school, team", ""),
+            _ => return None,
+        },
+    })
+}
+
+/// Who sees a kind of row, in words.
+pub(super) fn seen_by(language: Language, sight: &Sight) -> String {
+    let words = words::of(language);
+    let single = kind(language, sight.kind).map_or("", |it| it.1);
+    let groups = [
+        (sight.one, single),
+        (sight.holders, words.holders),
+        (sight.hr, words.hr),
+        (sight.everyone, words.everyone),
+    ];
+    let groups = groups.into_iter().filter(|it| it.0).map(|it| it.1);
+    groups.collect::<Vec<_>>().join(words.and)
+}
+
+/// The part of the screen.
+pub(super) fn sights(language: Language) -> AnyView {
+    let words = words::of(language);
+    let lines = SIGHTS.iter().filter_map(|sight| {
+        let (what, _) = kind(language, sight.kind)?;
+        Some((what, seen_by(language, sight).into_any()))
+    });
+    let unseen = words.unseen_lines.map(|it| view! { <li>{it}</li> });
+    ui::section(
+        words.sights,
+        vec![
+            ui::note(words.sights_note),
+            ui::more(words.sights_open, vec![ui::facts(lines.collect())]),
+            view! { <h3 class="me-unseen">{words.unseen}</h3> }.into_any(),
+            view! { <ul class="me-unseen__lines">{unseen}</ul> }.into_any(),
+        ],
+    )
+}

@@ -1,0 +1,1 @@
+//! What 自分 must show.

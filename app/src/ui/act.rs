@@ -1,0 +1,33 @@
+//! Saving a wish from a screen, and saying so when the device could not.
+
+use domain::sync::mutation::Mutation;
+use leptos::prelude::*;
+
+use super::words;
+use crate::device::{Device, NotSaved, edge};
+
+/// Saves a wish on the device; `then` runs once it is saved. What was typed stays where it is when it is not.
+pub fn act(mutation: Mutation, trouble: RwSignal<Option<NotSaved>>, then: impl FnOnce() + 'static) {
+    let Some(edge) = edge() else { return };
+    let heard = move |result| match result {
+        Ok(()) => {
+            trouble.try_set(None);
+            then();
+        }
+        Err(not_saved) => {
+            trouble.try_set(Some(not_saved));
+        }
+    };
+    edge.act(mutation, Box::new(heard));
+}
+
+/// Why the last wish was not saved; nothing when it was.
+pub fn trouble(device: Device, trouble: RwSignal<Option<NotSaved>>) -> AnyView {
+    let words = words::of(device.language);
+    let text = move || match trouble.get() {
+        None => "",
+        Some(NotSaved::Full) => words.full,
+        Some(NotSaved::Storage) => words.not_saved,
+    };
+    view! { <p class="field__error" role="alert">{text}</p> }.into_any()
+}
