@@ -27,17 +27,13 @@ use queries::{BookingRow, SlotRow};
 /// An offer-holder asks for one of up to three slots.
 pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, ask: &Ask) -> ApiResult<()> {
     let said = ask.checked()?;
-    if queries::exists(turn.conn(), ask.booking).await? {
-        // A booking id is made once; a second asking under the same id is not a second booking.
-        return Err(Refusal::NotThere.into());
-    }
-    let mut slot = settle_wishes(turn, holder, &ask.wishes, None).await?;
+    let (mut slot, facts) = settle_wishes(turn, holder, &ask.wishes, None).await?;
     let now = turn.now();
     claim(turn, holder, &slot).await?;
     queries::add(turn.conn(), holder, ask.booking, slot.id, &said, now).await.map_err(taken)?;
     slot.taken_by = Some(ask.booking);
     publish::booking(turn, ask.booking).await?;
-    publish::slots_around(turn, &slot).await?;
+    publish::slots_around_at(turn, &slot, (facts.host_day + 1, facts.host_week + 1)).await?;
     notification::booking_later(turn.conn(), ask.booking, 0, What::Booked, now).await?;
     Ok(())
 }
@@ -55,7 +51,7 @@ pub(crate) async fn reschedule(turn: &mut Turn, holder: OfferHolder, it: &Move) 
     let booking = queries::booking_of(turn.conn(), holder, it.booking).await?.ok_or(ApiError::NotFound)?;
     let now = turn.now();
     rules::cancel(&booking.state(), booking.starts, now)?;
-    let mut slot = settle_wishes(turn, holder, &it.wishes, Some(&booking)).await?;
+    let (mut slot, _) = settle_wishes(turn, holder, &it.wishes, Some(&booking)).await?;
     queries::release(turn.conn(), holder.id(), booking.slot).await?;
     claim(turn, holder, &slot).await?;
     queries::set_slot(turn.conn(), it.booking, slot.id).await.map_err(taken)?;
@@ -84,18 +80,17 @@ async fn end(turn: &mut Turn, booking: &BookingRow, by: MemberId, word: Option<&
 }
 
 /// Lets the rule choose among the wishes; a refusal comes back with the nearest free slots.
-async fn settle_wishes(turn: &mut Turn, holder: OfferHolder, wishes: &[Wish], moving: Option<&BookingRow>) -> ApiResult<SlotRow> {
+async fn settle_wishes(turn: &mut Turn, holder: OfferHolder, wishes: &[Wish], moving: Option<&BookingRow>) -> ApiResult<(SlotRow, SlotFacts)> {
     let now = turn.now();
     let asker = asker(turn, holder, moving).await?;
-    let mut slots = Vec::with_capacity(wishes.len());
-    let mut facts = Vec::with_capacity(wishes.len());
+    let (mut slots, mut facts) = (Vec::new(), Vec::new());
     for wish in wishes {
         let Some(slot) = queries::slot(turn.conn(), wish.slot).await? else { continue };
         facts.push(slot_facts(turn, &slot, moving).await?);
         slots.push(slot);
     }
     match settle(wishes, &facts, &asker, now) {
-        Ok(id) => slots.into_iter().find(|it| it.id == id).ok_or(ApiError::NotFound),
+        Ok(id) => slots.into_iter().zip(facts).find(|it| it.0.id == id).ok_or(ApiError::NotFound),
         Err(no @ (Refusal::SlotTaken { .. } | Refusal::SlotClosed { .. } | Refusal::HostDayFull { .. } | Refusal::HostWeekFull { .. })) => {
             let host = slots.iter().find(|it| it.id == wishes[0].slot).map(|it| it.host);
             Err(no.offering(instead(turn, &asker, &wishes[0], host, moving).await?).into())
@@ -106,7 +101,7 @@ async fn settle_wishes(turn: &mut Turn, holder: OfferHolder, wishes: &[Wish], mo
 
 async fn asker(turn: &mut Turn, holder: OfferHolder, moving: Option<&BookingRow>) -> ApiResult<Asker> {
     let today = turn.now().day();
-    let limits = queries::limits(turn.conn()).await?;
+    let limits = queries::limits(turn).await?;
     let booked = queries::booked_starts(turn.conn(), holder, moving.map(|it| it.id), today).await?;
     Ok(Asker { booked, limits })
 }
@@ -151,10 +146,12 @@ async fn claim(turn: &mut Turn, holder: OfferHolder, slot: &SlotRow) -> ApiResul
     })
 }
 
-/// The constraint is the last judge.
+/// The constraints are the last judges.
 fn taken(error: sqlx::Error) -> ApiError {
     match violated(&error) {
         Some("booking_slot_once") => Refusal::SlotTaken { nearest: Vec::new() }.into(),
+        // An id is made once; a second asking under the same id is not a second booking.
+        Some("bookings_pkey") => Refusal::NotThere.into(),
         _ => error.into(),
     }
 }

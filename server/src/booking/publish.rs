@@ -1,7 +1,7 @@
 //! Which rows a booking, a slot and a rule become, and for whom.
 
 use domain::{
-    booking::{Availability, Booking, HostBooking, HostSlot, HostSlotState, OpenAvailability, Place, Slot},
+    booking::{Availability, Booking, HostBooking, HostSlot, HostSlotState, Limits, OpenAvailability, Place, Slot},
     id::{AvailabilityId, BookingId, SlotId},
     sync::row::Company,
     text::Name,
@@ -79,32 +79,37 @@ fn for_host(row: &BookingRow) -> ApiResult<HostBooking> {
 /// A slot after it changed by itself.
 pub(crate) async fn slot(turn: &mut Turn, id: SlotId) -> ApiResult<()> {
     let row = queries::slot(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
-    let is_full = is_full(turn, &row).await?.0;
-    put(turn, &row, is_full)
+    let limits = queries::limits(turn).await?;
+    let load = queries::host_load(turn.conn(), &row, None).await?;
+    put(turn, &row, is_full(&row, &limits, load))
 }
 
 /// A slot that was taken or freed, and its neighbours when its host's day or week became full or free by it.
 pub(crate) async fn slots_around(turn: &mut Turn, row: &SlotRow) -> ApiResult<()> {
-    let (is_full, is_at_edge) = is_full(turn, row).await?;
-    put(turn, row, is_full)?;
-    if is_at_edge {
+    let load = queries::host_load(turn.conn(), row, None).await?;
+    slots_around_at(turn, row, load).await
+}
+
+/// The same where the host's live bookings of that day and that week are known.
+pub(crate) async fn slots_around_at(turn: &mut Turn, row: &SlotRow, load: (u16, u16)) -> ApiResult<()> {
+    let limits = queries::limits(turn).await?;
+    put(turn, row, is_full(row, &limits, load))?;
+    // One booking more or less is the edge between free and full.
+    let is_edge = |count: u16, most: u16| count == most || count.saturating_add(1) == most;
+    if is_edge(load.0, limits.host_per_day) || row.weekly_cap.is_some_and(|cap| is_edge(load.1, cap)) {
         for other in queries::week_of(turn.conn(), row.host, row.starts.day()).await? {
             if other.id != row.id && other.taken_by.is_none() && !other.is_closed {
-                let is_full = self::is_full(turn, &other).await?.0;
-                put(turn, &other, is_full)?;
+                let load = queries::host_load(turn.conn(), &other, None).await?;
+                put(turn, &other, is_full(&other, &limits, load))?;
             }
         }
     }
     Ok(())
 }
 
-/// Can nobody book this slot because its host has enough? And is one booking more or less the edge of that?
-async fn is_full(turn: &mut Turn, row: &SlotRow) -> ApiResult<(bool, bool)> {
-    let limits = queries::limits(turn.conn()).await?;
-    let (day, week) = queries::host_load(turn.conn(), row, None).await?;
-    let cap = row.weekly_cap.unwrap_or(u16::MAX);
-    let is_edge = |count: u16, most: u16| count == most || count + 1 == most;
-    Ok((day >= limits.host_per_day || week >= cap, is_edge(day, limits.host_per_day) || is_edge(week, cap)))
+/// Can nobody book this slot because its host has enough?
+fn is_full(row: &SlotRow, limits: &Limits, (day, week): (u16, u16)) -> bool {
+    day >= limits.host_per_day || row.weekly_cap.is_some_and(|cap| week >= cap)
 }
 
 /// Rows of one slot: for offer-holders while it can be had, for its host and HR while it is not closed.
@@ -153,7 +158,7 @@ pub(crate) fn no_availability(turn: &mut Turn, host: Host, id: AvailabilityId) {
 pub(crate) async fn company(turn: &mut Turn) -> ApiResult<()> {
     let name = fact(turn.conn(), "name").await?.unwrap_or_else(|| "架け橋".into());
     let name = Name::new(&name).map_err(|_| anyhow::anyhow!("the company's name cannot be shown"))?;
-    let limits = queries::limits(turn.conn()).await?;
+    let limits = queries::limits(turn).await?;
     turn.publish(Audience::Everyone, "company", "only", &Company { name, limits })?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use sqlx::{FromRow, Row as _, any::AnyRow};
 
 use crate::{
     actor::{Host, OfferHolder, Signed},
-    db::Conn,
+    db::{Conn, Turn},
     sync::queries::{fact, set_fact},
 };
 
@@ -347,12 +347,6 @@ pub(crate) async fn starting(db: &mut Conn, from: Time, until: Time) -> Result<V
         .await?)
 }
 
-/// Is there a booking of this id, whoever's?
-pub(super) async fn exists(db: &mut Conn, id: BookingId) -> Result<bool> {
-    let row: Option<(String,)> = sqlx::query_as("select id from bookings where id = $1").bind(id.to_string()).fetch_optional(db).await?;
-    Ok(row.is_some())
-}
-
 /// Starts of this person's live bookings from today on, one left out.
 pub(super) async fn booked_starts(db: &mut Conn, holder: OfferHolder, without: Option<BookingId>, today: Day) -> Result<Vec<Time>> {
     let rows: Vec<(i64,)> = sqlx::query_as(
@@ -407,13 +401,19 @@ pub(super) async fn cancel(db: &mut Conn, id: BookingId, by: MemberId, word: Opt
     Ok(())
 }
 
-/// The limits in force.
-pub(crate) async fn limits(db: &mut Conn) -> Result<Limits> {
-    let stored = fact(db, "limits").await?;
-    stored.map_or(Ok(Limits::default()), |it| serde_json::from_str(&it).context("the company's limits cannot be read"))
+/// The limits in force: read once in a turn.
+pub(crate) async fn limits(turn: &mut Turn) -> Result<Limits> {
+    if let Some(limits) = turn.limits {
+        return Ok(limits);
+    }
+    let stored = fact(turn.conn(), "limits").await?;
+    let limits = stored.map_or(Ok(Limits::default()), |it| serde_json::from_str(&it).context("the company's limits cannot be read"))?;
+    turn.limits = Some(limits);
+    Ok(limits)
 }
 
 /// Sets the limits.
-pub(super) async fn set_limits(db: &mut Conn, limits: Limits) -> Result<()> {
-    set_fact(db, "limits", &serde_json::to_string(&limits)?).await
+pub(super) async fn set_limits(turn: &mut Turn, limits: Limits) -> Result<()> {
+    turn.limits = None;
+    set_fact(turn.conn(), "limits", &serde_json::to_string(&limits)?).await
 }

@@ -79,7 +79,7 @@ pub(crate) async fn set_limits(turn: &mut Turn, _hr: Hr, limits: Limits) -> ApiR
     if limits.lead_minutes > 7 * 24 * 60 || ![limits.member_per_day, limits.member_ahead, limits.host_per_day].into_iter().all(is_sensible) {
         return Err(Refusal::FieldWrong { field: Field::Limit }.into());
     }
-    queries::set_limits(turn.conn(), limits).await?;
+    queries::set_limits(turn, limits).await?;
     publish::company(turn).await?;
     let now = turn.now();
     for slot in queries::between(turn.conn(), now, now + publish::HORIZON).await? {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use domain::{
+    booking::Limits,
     id::DeviceId,
     refusal::Refusal,
     sync::{
@@ -124,6 +125,8 @@ pub struct Turn {
     now: Time,
     seq: i64,
     rows: Vec<FeedRow>,
+    /// The limits, once somebody asked for them; forgotten when they change or a mutation is undone.
+    pub(crate) limits: Option<Limits>,
 }
 
 /// A row on its way into the feed.
@@ -144,7 +147,7 @@ impl Turn {
             tx.execute("select pg_advisory_xact_lock(1262570309)").await.context("cannot take the write right")?;
         }
         let seq = queries::seq(&mut tx).await?;
-        Ok(Self { tx, now, seq, rows: Vec::new() })
+        Ok(Self { tx, now, seq, rows: Vec::new(), limits: None })
     }
 
     /// The connection, for a feature's queries.
@@ -367,6 +370,7 @@ async fn decide(turn: &mut Turn, push: &Push, envelope: &Envelope, mutation: &Mu
         turn.conn().execute("rollback to savepoint mutation").await?;
         turn.rows.truncate(rows);
         turn.seq = seq;
+        turn.limits = None;
         sync::outcome::refused(turn, push.signed, envelope.id, mutation, no).await?;
     }
     turn.conn().execute("release savepoint mutation").await?;

@@ -105,6 +105,7 @@ impl Db {
 /// The unique constraints that rules rely on: SQLite names the columns, PostgreSQL the constraint.
 const CONSTRAINTS: &[(&str, &str)] = &[
     ("booking_slot_once", "bookings.slot_id"),
+    ("bookings_pkey", "bookings.id"),
     ("busy_once", "busy.member_id, busy.block"),
     ("members_email_once", "members.email_key"),
     ("jobs_key_once", "jobs.key"),

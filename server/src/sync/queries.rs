@@ -86,22 +86,60 @@ pub(crate) async fn changes(db: &mut Conn, audience: Audience, seq: i64) -> Resu
     rows.into_iter().map(row).collect()
 }
 
-/// Writes rows, each over the one of the same audience, kind and id.
-pub(crate) async fn put_rows(db: &mut Conn, rows: &[FeedRow], now: Time) -> Result<()> {
-    for row in rows {
-        sqlx::query(
-            "insert into feed (audience, kind, id, seq, body, at) values ($1, $2, $3, $4, $5, $6) \
-             on conflict (audience, kind, id) do update set seq = excluded.seq, body = excluded.body, at = excluded.at",
+/// Rows written by one statement: a booking becomes six rows, a full batch hundreds.
+const TOGETHER: usize = 16;
+
+macro_rules! upsert {
+    ($values:literal) => {
+        concat!(
+            "insert into feed (audience, kind, id, seq, body, at) values ",
+            $values,
+            " on conflict (audience, kind, id) do update set seq = excluded.seq, body = excluded.body, at = excluded.at"
         )
-        .bind(row.audience.to_string())
-        .bind(row.kind)
-        .bind(&row.id)
-        .bind(row.seq)
-        .bind(row.body.as_deref())
-        .bind(now.millis())
-        .execute(&mut *db)
-        .await?;
+    };
+}
+
+const ONE: &str = upsert!("($1, $2, $3, $4, $5, $6)");
+const SIXTEEN: &str = upsert!(
+    "($1, $2, $3, $4, $5, $6), ($7, $8, $9, $10, $11, $12), ($13, $14, $15, $16, $17, $18), ($19, $20, $21, $22, $23, $24), \
+     ($25, $26, $27, $28, $29, $30), ($31, $32, $33, $34, $35, $36), ($37, $38, $39, $40, $41, $42), \
+     ($43, $44, $45, $46, $47, $48), ($49, $50, $51, $52, $53, $54), ($55, $56, $57, $58, $59, $60), \
+     ($61, $62, $63, $64, $65, $66), ($67, $68, $69, $70, $71, $72), ($73, $74, $75, $76, $77, $78), \
+     ($79, $80, $81, $82, $83, $84), ($85, $86, $87, $88, $89, $90), ($91, $92, $93, $94, $95, $96)"
+);
+
+/// Writes rows, each over the one of the same audience, kind and id; of several for one place, the last.
+pub(crate) async fn put_rows(db: &mut Conn, rows: &[FeedRow], now: Time) -> Result<()> {
+    let mut last = std::collections::HashMap::with_capacity(rows.len());
+    for row in rows {
+        last.insert((row.audience, row.kind, row.id.as_str()), row);
     }
+    let mut rows: Vec<_> = last.into_values().collect();
+    rows.sort_unstable_by_key(|it| it.seq);
+    for chunk in rows.chunks(TOGETHER) {
+        if chunk.len() == TOGETHER {
+            upsert(db, SIXTEEN, chunk, now).await?;
+        } else {
+            for row in chunk {
+                upsert(db, ONE, std::slice::from_ref(row), now).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn upsert(db: &mut Conn, sql: &'static str, rows: &[&FeedRow], now: Time) -> Result<()> {
+    let mut query = sqlx::query(sql);
+    for row in rows {
+        query = query
+            .bind(row.audience.to_string())
+            .bind(row.kind)
+            .bind(row.id.as_str())
+            .bind(row.seq)
+            .bind(row.body.as_deref())
+            .bind(now.millis());
+    }
+    query.execute(db).await?;
     Ok(())
 }
 
