@@ -8,7 +8,7 @@ mod periodic;
 mod queries;
 mod worker;
 
-pub use worker::{run_due, start};
+pub use worker::{Worker, run_due, start};
 
 use anyhow::Result;
 use domain::{
@@ -81,6 +81,8 @@ pub(crate) enum Job {
         /// Which.
         booking: BookingId,
     },
+    /// Lets the phones' eight weeks of slots move on by a day.
+    TurnOfDay,
     /// Takes away what has served its time.
     Purge,
 }
@@ -95,6 +97,7 @@ impl Job {
             Self::MovedAway { .. } => "moved_away",
             Self::Reminder { .. } => "reminder",
             Self::Record { .. } => "record",
+            Self::TurnOfDay => "turn_of_day",
             Self::Purge => "purge",
         }
     }
@@ -126,4 +129,9 @@ pub(crate) async fn later_all(conn: &mut Conn, jobs: &[(String, Job)], due: Time
         rows.push(queries::NewJob { id: JobId::born(due, chance()), key, kind: job.kind(), body: serde_json::to_string(job)? });
     }
     queries::add(conn, &rows, due).await
+}
+
+/// Is there a job with this key, done or not?
+pub(crate) async fn is_known(conn: &mut Conn, key: &str) -> Result<bool> {
+    queries::is_known(conn, key).await
 }

@@ -42,24 +42,27 @@ pub(super) async fn add(db: &mut Conn, jobs: &[NewJob<'_>], due: Time) -> Result
 }
 
 /// Is anything due? Asked of the readers, so that an idle server takes no write lock.
-pub(super) async fn is_any_due(db: &mut Conn, now: Time) -> Result<bool> {
-    let found: Option<(i64,)> = sqlx::query_as(
-        "select 1 as found from jobs where done_at is null and attempts < $1 and due_at <= $2 and (leased_until is null or leased_until < $2) limit 1",
+pub(super) async fn is_any_due(db: &mut Conn, now: Time, with_mail: bool) -> Result<bool> {
+    let found: Option<(String,)> = sqlx::query_as(
+        "select id from jobs where done_at is null and attempts < $1 and due_at <= $2 \
+         and (leased_until is null or leased_until < $2) and ($3 = 1 or kind in ('purge', 'turn_of_day')) limit 1",
     )
     .bind(MOST_ATTEMPTS)
     .bind(now.millis())
+    .bind(i64::from(with_mail))
     .fetch_optional(db)
     .await?;
     Ok(found.is_some())
 }
 
 /// Takes up to `most` due jobs until `until`. The condition stands twice: of two processes that chose the same rows,
-/// the second looks again after it has waited for the first.
-pub(super) async fn take(db: &mut Conn, most: i64, now: Time, until: Time) -> Result<Vec<Taken>> {
+/// the second looks again after it has waited for the first. Without a mail server only housekeeping is taken.
+pub(super) async fn take(db: &mut Conn, most: i64, now: Time, until: Time, with_mail: bool) -> Result<Vec<Taken>> {
     let mut taken: Vec<Taken> = sqlx::query_as(
         "update jobs set leased_until = $1 \
          where id in (select id from jobs where done_at is null and attempts < $2 and due_at <= $3 \
-                      and (leased_until is null or leased_until < $3) order by due_at limit $4) \
+                      and (leased_until is null or leased_until < $3) and ($5 = 1 or kind in ('purge', 'turn_of_day')) \
+                      order by due_at limit $4) \
          and (leased_until is null or leased_until < $3) and done_at is null \
          returning id, kind, body, attempts, due_at",
     )
@@ -67,6 +70,7 @@ pub(super) async fn take(db: &mut Conn, most: i64, now: Time, until: Time) -> Re
     .bind(MOST_ATTEMPTS)
     .bind(now.millis())
     .bind(most)
+    .bind(i64::from(with_mail))
     .fetch_all(db)
     .await?;
     taken.sort_by_key(|it| it.due_at);
@@ -102,5 +106,37 @@ pub(super) async fn fail(db: &mut Conn, id: &str, attempts: i64, due: Time, erro
     .bind(id)
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Is there a job with this key, done or not?
+pub(super) async fn is_known(db: &mut Conn, key: &str) -> Result<bool> {
+    let found: Option<(String,)> = sqlx::query_as("select id from jobs where key = $1").bind(key).fetch_optional(db).await?;
+    Ok(found.is_some())
+}
+
+/// Takes away what has served its time: done jobs, counted attempts, recorded answers.
+pub(super) async fn purge(db: &mut Conn, now: Time) -> Result<()> {
+    const DAYS: i64 = domain::time::DAY;
+    for (sql, age) in [
+        ("delete from jobs where done_at < $1", 60 * DAYS),
+        ("delete from attempts where at < $1", DAYS),
+        ("delete from applied where at < $1", 400 * DAYS),
+    ] {
+        sqlx::query(sql).bind(now.plus(-age).millis()).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+/// The newest tombstone that is older than `before`.
+pub(super) async fn newest_tombstone(db: &mut Conn, before: Time) -> Result<Option<i64>> {
+    let (seq,): (Option<i64>,) =
+        sqlx::query_as("select max(seq) from feed where body is null and at < $1").bind(before.millis()).fetch_one(db).await?;
+    Ok(seq)
+}
+
+/// Takes away the tombstones up to a floor.
+pub(super) async fn remove_tombstones(db: &mut Conn, floor: i64) -> Result<()> {
+    sqlx::query("delete from feed where body is null and seq <= $1").bind(floor).execute(db).await?;
     Ok(())
 }

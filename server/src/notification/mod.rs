@@ -7,13 +7,14 @@
 mod calendar_entry;
 mod mail;
 mod queries;
+mod reminder;
 mod send;
 mod sink;
 mod words;
 
 pub(crate) use calendar_entry::{CalendarEntry, calendar, calendar_entry, event};
-pub(crate) use queries::plan_reminders;
-pub(crate) use send::{Failure, send};
+pub(crate) use reminder::reminders_later;
+pub(crate) use send::{Failure, Mailer, send};
 pub use sink::{Sink, routes};
 
 use anyhow::Result;

@@ -1,0 +1,66 @@
+//! Work by the clock. Each piece has a key with its day, so several processes of one company do it once.
+
+use anyhow::Result;
+use domain::time::{DAY, Day, MINUTE, Time};
+
+use super::{Job, later, queries};
+use crate::{account, notification::reminders_later, services::Services, sync::queries::fact};
+
+/// How long a device may stay away and still be told only what changed.
+const TOMBSTONES: i64 = 45 * DAY;
+
+/// What was planned when.
+#[derive(Debug, Default)]
+pub(super) struct Periodic {
+    looked: Option<Time>,
+    day: Option<Day>,
+}
+
+impl Periodic {
+    /// Plans what the clock asks for; looks at most once a minute.
+    pub(super) async fn look(&mut self, services: &Services) -> Result<()> {
+        let now = services.clock.now();
+        if self.looked.is_some_and(|it| now.since(it) < MINUTE && now >= it) {
+            return Ok(());
+        }
+        self.looked = Some(now);
+        raise_floor(services).await?;
+        reminders_later(&services.db, now).await?;
+        if self.day != Some(now.day()) {
+            let mut tx = services.db.begin().await?;
+            later(&mut tx, &format!("turn_of_day:{}", now.day()), &Job::TurnOfDay, now).await?;
+            later(&mut tx, &format!("purge:{}", now.day()), &Job::Purge, now).await?;
+            tx.commit().await?;
+            self.day = Some(now.day());
+        }
+        Ok(())
+    }
+}
+
+/// Another process may have raised the floor.
+async fn raise_floor(services: &Services) -> Result<()> {
+    let mut read = services.db.read().await?;
+    if let Some(floor) = fact(&mut read, "floor").await?.and_then(|it| it.parse().ok()) {
+        services.feed.raise_floor(floor);
+    }
+    Ok(())
+}
+
+/// Takes away what has served its time.
+///
+/// Tombstones go in two steps, a day apart: first the floor rises, and every process hears of it within a minute; then
+/// those below it go. So no process meets a cursor whose tombstones are missing without knowing.
+pub(super) async fn purge(services: &Services) -> Result<()> {
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await?;
+    queries::purge(&mut tx, now).await?;
+    account::purge(&mut tx, now).await.map_err(|error| anyhow::anyhow!("cannot purge sessions: {error:?}"))?;
+    if let Some(floor) = fact(&mut tx, "floor").await?.and_then(|it| it.parse().ok()) {
+        queries::remove_tombstones(&mut tx, floor).await?;
+    }
+    if let Some(floor) = queries::newest_tombstone(&mut tx, now.plus(-TOMBSTONES)).await? {
+        crate::sync::queries::set_fact(&mut tx, "floor", &floor.to_string()).await?;
+    }
+    tx.commit().await?;
+    raise_floor(services).await
+}

@@ -1,0 +1,243 @@
+//! An import: what a sheet would change, and changing it, all or nothing; and taking the last one back.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use app::start::{ImportFault, ImportProblem, ImportReport};
+use domain::{
+    booking::{Cancel, CloseAvailability, CloseSlot},
+    id::{ImportId, MemberId, SessionId},
+    member::Role,
+    refusal::Refusal,
+    time::Time,
+};
+
+use super::{
+    publish_change,
+    queries::{self, MemberRow},
+    sheet::{Entry, Sheet},
+};
+use crate::{
+    account,
+    actor::{Hr, Signed},
+    booking,
+    db::{Conn, Turn},
+    error::{ApiError, ApiResult},
+    services::chance,
+};
+
+/// What a sheet would change.
+struct Plan {
+    /// Each member that changes: before, when there was one, and after.
+    changes: Vec<(Option<MemberRow>, MemberRow)>,
+    report: ImportReport,
+}
+
+/// Compares a sheet with who is here. Changes nothing.
+async fn plan(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<Plan> {
+    let mut here: HashMap<String, MemberRow> =
+        queries::everybody(db).await?.into_iter().map(|it| (it.email_key.clone(), it)).collect();
+    let mut report = ImportReport {
+        encoding: sheet.encoding.clone(),
+        rows: sheet.rows,
+        unknown_columns: sheet.unknown_columns.clone(),
+        problems: sheet.problems.clone(),
+        ..ImportReport::default()
+    };
+    let is_owner = |it: &MemberRow| it.role == Role::Owner && it.left_at.is_none();
+    let mut owners = here.values().filter(|it| is_owner(it)).count();
+    let had_owner = owners > 0;
+    let mut lost: Vec<&Entry> = Vec::new();
+    let mut changes = Vec::new();
+    for entry in &sheet.entries {
+        let before = here.remove(&entry.key);
+        let after = merged(entry, before.as_ref(), now);
+        match &before {
+            Some(before) if *before == after => report.unchanged += 1,
+            Some(before) if before.left_at.is_none() => report.changed += 1,
+            _ => report.created += 1,
+        }
+        let was_owner = before.as_ref().is_some_and(is_owner);
+        match (was_owner, is_owner(&after)) {
+            (true, false) => {
+                owners -= 1;
+                lost.push(entry);
+            }
+            (false, true) => owners += 1,
+            _ => {}
+        }
+        if before.as_ref() != Some(&after) {
+            changes.push((before, after));
+        }
+    }
+    if had_owner && owners == 0 {
+        report.problems.extend(lost.into_iter().map(|it| ImportProblem {
+            row: it.row,
+            column: sheet.role_header.clone(),
+            fault: ImportFault::LastOwner,
+            found: it.name.to_string(),
+        }));
+    }
+    report.problems.sort_by_key(|it| it.row);
+    Ok(Plan { changes, report })
+}
+
+/// The member that an entry makes of the one who is here. What the file does not tell stays as it is.
+fn merged(entry: &Entry, before: Option<&MemberRow>, now: Time) -> MemberRow {
+    let mut it = before.cloned().unwrap_or_else(|| MemberRow {
+        id: MemberId::born(now, chance()),
+        role: Role::OfferHolder,
+        name: entry.name.clone(),
+        kana: None,
+        email: entry.email.clone(),
+        email_key: entry.key.clone(),
+        school: None,
+        faculty: None,
+        graduation_year: None,
+        team: None,
+        joining: None,
+        talks_about: None,
+        created_at: now,
+        left_at: None,
+    });
+    it.name = entry.name.clone();
+    it.email.clone_from(&entry.email);
+    it.left_at = None;
+    if let Some(role) = entry.role {
+        it.role = role;
+    }
+    for (place, told) in [
+        (&mut it.kana, &entry.kana),
+        (&mut it.school, &entry.school),
+        (&mut it.faculty, &entry.faculty),
+        (&mut it.team, &entry.team),
+    ] {
+        if let Some(told) = told {
+            place.clone_from(told);
+        }
+    }
+    if let Some(year) = entry.graduation_year {
+        it.graduation_year = year;
+    }
+    if let Some(joining) = entry.joining {
+        it.joining = joining;
+    }
+    it
+}
+
+/// What a sheet would change, for a dry run.
+pub(crate) async fn try_out(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<ImportReport> {
+    Ok(plan(db, sheet, now).await?.report)
+}
+
+/// Who answers for an import: HR on a page, or whoever has the machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum By {
+    /// On the page.
+    Hr(Hr),
+    /// On the command line: the owner is noted for it.
+    Machine,
+}
+
+/// Carries out a sheet, in one turn; with any problem nothing changes. Says, besides the report, who has another role
+/// now: what is remembered of their sessions is no longer so.
+pub(crate) async fn carry_out(turn: &mut Turn, by: By, sheet: &Sheet) -> ApiResult<(ImportReport, Vec<MemberId>)> {
+    let now = turn.now();
+    let Plan { changes, mut report } = plan(turn.conn(), sheet, now).await?;
+    if !report.problems.is_empty() {
+        return Ok((report, Vec::new()));
+    }
+    report.is_done = true;
+    if changes.is_empty() {
+        return Ok((report, Vec::new()));
+    }
+    let after: Vec<&MemberRow> = changes.iter().map(|it| &it.1).collect();
+    queries::put(turn.conn(), &after).await?;
+    let by = match by {
+        By::Hr(hr) => hr.id(),
+        By::Machine => match owner(turn.conn()).await? {
+            Some(owner) => owner,
+            None => {
+                return Err(ApiError::Malformed(
+                    "nobody here is an owner yet: give one person in the file the role 管理責任者 (owner)",
+                ));
+            }
+        },
+    };
+    let before: Vec<_> = changes.iter().map(|(before, after)| (after.id, before.as_ref())).collect();
+    queries::add_import(turn.conn(), ImportId::born(now, chance()), by, (report.created, report.changed), &before, now).await?;
+    for (before, after) in &changes {
+        publish_change(turn, before.as_ref(), after)?;
+    }
+    let moved = changes.iter().filter(|it| it.0.as_ref().is_some_and(|before| before.role != it.1.role)).map(|it| it.1.id);
+    Ok((report, moved.collect()))
+}
+
+async fn owner(db: &mut Conn) -> ApiResult<Option<MemberId>> {
+    let everybody = queries::everybody(db).await?;
+    Ok(everybody.into_iter().filter(|it| it.role == Role::Owner && it.left_at.is_none()).map(|it| it.id).min())
+}
+
+/// Takes the latest import back: members are as they were, those it brought are gone again, with what they had opened
+/// or booked. Says whose sessions are no longer what they were.
+pub(crate) async fn undo(turn: &mut Turn, hr: Hr, id: ImportId) -> ApiResult<Vec<MemberId>> {
+    let now = turn.now();
+    let latest = queries::latest_import(turn.conn(), hr).await?.filter(|it| it.id == id);
+    latest.ok_or(Refusal::NotThere)?;
+    let rows = queries::import_rows(turn.conn(), id).await?;
+    let here: HashMap<MemberId, MemberRow> = queries::everybody(turn.conn()).await?.into_iter().map(|it| (it.id, it)).collect();
+    let mut changes = Vec::with_capacity(rows.len());
+    for (member, before) in rows {
+        let current = here.get(&member).context("an import names a member who is not here")?;
+        let restored = match before {
+            // The person's own words since then are theirs.
+            Some(before) => MemberRow { talks_about: current.talks_about.clone(), ..before },
+            None => MemberRow { left_at: Some(now), ..current.clone() },
+        };
+        changes.push((current.clone(), restored));
+    }
+    let touched: HashMap<MemberId, &MemberRow> = changes.iter().map(|it| (it.1.id, &it.1)).collect();
+    let after = here.values().map(|it| touched.get(&it.id).copied().unwrap_or(it));
+    let owners_after = after.filter(|it| it.role == Role::Owner && it.left_at.is_none()).count();
+    let leaves_hr = changes.iter().any(|it| it.1.id == hr.id() && it.1.left_at.is_some());
+    if owners_after == 0 || leaves_hr {
+        // Nobody saws off the branch that they, or the company, sit on.
+        return Err(Refusal::NotThere.into());
+    }
+    for (current, restored) in &changes {
+        if restored.left_at.is_some() && current.left_at.is_none() {
+            take_leave(turn, hr, current).await?;
+        }
+    }
+    let after: Vec<&MemberRow> = changes.iter().map(|it| &it.1).collect();
+    queries::put(turn.conn(), &after).await?;
+    for (current, restored) in &changes {
+        publish_change(turn, Some(current), restored)?;
+    }
+    queries::set_undone(turn.conn(), id, now).await?;
+    let moved = changes.iter().filter(|(current, restored)| (current.role, current.left_at) != (restored.role, restored.left_at));
+    Ok(moved.map(|it| it.1.id).collect())
+}
+
+/// A member goes: sessions end, slots close with a word to whoever booked them, own bookings are cancelled.
+async fn take_leave(turn: &mut Turn, hr: Hr, member: &MemberRow) -> ApiResult<()> {
+    let now = turn.now();
+    account::end_all_sessions(turn.conn(), member.id, now).await?;
+    // Nobody is signed in as this member; the features only ask for id and role.
+    let signed = Signed { id: member.id, role: member.role, session: SessionId::born(now, chance()) };
+    if let Ok(host) = signed.as_host() {
+        for availability in queries::rules_of(turn.conn(), member.id).await? {
+            booking::close_availability(turn, host, &CloseAvailability { availability }).await?;
+        }
+        for slot in queries::slots_of(turn.conn(), member.id, now).await? {
+            let word = "担当者の登録が取り消されたため、この面談はできなくなりました。".to_owned();
+            booking::close_slot(turn, hr.signed(), &CloseSlot { slot, word }).await?;
+        }
+    }
+    if let Ok(holder) = signed.as_offer_holder() {
+        for booking in queries::ahead_of(turn.conn(), member.id, now).await? {
+            booking::cancel(turn, holder, &Cancel { booking }).await?;
+        }
+    }
+    Ok(())
+}

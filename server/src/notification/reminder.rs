@@ -1,0 +1,67 @@
+//! The two reminders of an interview: on the evening before, and an hour before. None between 21:00 and 8:00 in Tokyo.
+
+use anyhow::Result;
+use domain::time::{Clock, DAY, HOUR, Time, kind_hour};
+
+use super::{Reminder, Side};
+use crate::{
+    booking::queries::starting,
+    db::Db,
+    job::{self, Job},
+};
+
+/// How far ahead reminders are planned.
+const AHEAD: i64 = 2 * DAY;
+
+/// Plans the reminders of all interviews that come soon. Each has a key, so planning again adds nothing, in this process
+/// or another.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn reminders_later(db: &Db, now: Time) -> Result<()> {
+    let mut read = db.read().await?;
+    let soon = starting(&mut read, now, now + AHEAD).await?;
+    let mut planned = Vec::new();
+    for booking in &soon {
+        for (reminder, name) in [(Reminder::DayBefore, "day"), (Reminder::HourBefore, "hour")] {
+            let Some(due) = due(reminder, booking.starts, booking.booked_at, now) else { continue };
+            let key = |side: Side| format!("remind:{}:{}:{name}:{}", booking.id, booking.sequence, side.code());
+            if !job::is_known(&mut read, &key(Side::Holder)).await? {
+                let job = |side| Job::Reminder { booking: booking.id, sequence: booking.sequence, reminder, side };
+                planned.push((due, Side::BOTH.map(|side| (key(side), job(side)))));
+            }
+        }
+    }
+    drop(read);
+    if planned.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    for (due, jobs) in &planned {
+        job::later_all(&mut tx, jobs, *due).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// When a reminder goes out; `None` when there is no good moment for it any more.
+fn due(reminder: Reminder, starts: Time, booked_at: Time, now: Time) -> Option<Time> {
+    match reminder {
+        Reminder::DayBefore => {
+            let eve = starts.day().plus(-1);
+            let evening = eve.at(Clock::from_minutes(18 * 60)?);
+            if now <= evening {
+                return Some(evening);
+            }
+            // Booked late: still on the eve, and at an hour at which one may write.
+            (now.day() == eve && kind_hour(now) == now).then_some(now)
+        }
+        Reminder::HourBefore => {
+            let due = kind_hour(starts + -HOUR);
+            (due < starts && booked_at < due && now < starts).then_some(due)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
