@@ -30,7 +30,10 @@ pub(super) struct Origin {
 }
 
 /// Replays one wish.
-#[expect(clippy::too_many_lines, reason = "one straight match with an arm for each mutation")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one straight match with an arm for each mutation"
+)]
 pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
     let standing = origin.standing;
     match mutation {

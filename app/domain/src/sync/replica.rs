@@ -257,7 +257,12 @@ impl Seen {
     }
 
     /// Marks a row as provisional.
-    pub(super) fn mark(&mut self, kind: &'static str, id: impl Copy + ToString, standing: Standing) {
+    pub(super) fn mark(
+        &mut self,
+        kind: &'static str,
+        id: impl Copy + ToString,
+        standing: Standing,
+    ) {
         self.provisional.insert((kind, id.to_string()), standing);
     }
 }

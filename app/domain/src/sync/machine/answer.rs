@@ -31,12 +31,17 @@ impl Machine {
         }
         let mut writes = match answer {
             Answer::Changes(answer) => {
-                self.rest(now, answer.next_ms);
+                if self.is_progress(&answer, &flight) {
+                    self.rest(now, answer.next_ms);
+                } else {
+                    self.pause(now, 0, chance);
+                }
                 self.hear(*answer, flight, now, chance)
             }
             Answer::Nothing { next_ms } => {
-                self.rest(now, next_ms);
-                if flight.count > 0 {
+                if flight.count == 0 {
+                    self.rest(now, next_ms);
+                } else {
                     self.pause(now, 0, chance);
                 }
                 self.reset.retain(|it| !flight.reset.contains(it));
@@ -149,12 +154,6 @@ impl Machine {
         now: Time,
         chance: &mut dyn FnMut() -> u128,
     ) -> Writes {
-        let is_idle = flight.count > 0 && !self.is_answered_by(&answer.outcomes);
-        let is_stuck = answer.more && Some(&answer.cursor) == flight.cursor.as_ref();
-        if is_idle || is_stuck {
-            // Nothing moves: not worth asking again at once.
-            self.pause(now, 0, chance);
-        }
         self.answered.append(&mut answer.outcomes);
         if self.cursor() != flight.cursor.as_ref() {
             // Another tab moved on meanwhile: what was answered counts, the rows are asked for again.
@@ -200,9 +199,12 @@ impl Machine {
         writes
     }
 
-    fn is_answered_by(&self, outcomes: &[Answered]) -> bool {
+    /// Asking again at once leads somewhere: a wish was answered, or a page is another one.
+    fn is_progress(&self, answer: &SyncAnswer, flight: &InFlight) -> bool {
         let is_here = |id| self.outbox.iter().any(|it| it.envelope.id == id);
-        outcomes.iter().any(|it| is_here(it.id))
+        let is_answered = answer.outcomes.iter().any(|it| is_here(it.id));
+        let is_stuck = answer.more && Some(&answer.cursor) == flight.cursor.as_ref();
+        (flight.count == 0 || is_answered) && !is_stuck
     }
 
     /// Answer 204: whatever was held back or only half loaded is whole.

@@ -183,6 +183,7 @@ impl World {
             Deed::Crash(fuse) => it.fuse = fuse,
             Deed::Refresh => it.refresh(tab),
             Deed::Clone if count < PHONES => {
+                self.count += 1;
                 let twin = it.cloned(self.count + 100);
                 self.phones.push(twin);
             }
