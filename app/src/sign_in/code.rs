@@ -11,23 +11,16 @@ use super::{
 use crate::ui::{Look, hidden, link_button, more, note, submit, title};
 
 /// Asks for the six digits, in the browser or the installed app that asked for the mail.
-#[component]
-pub fn Code(
-    /// What every page is told.
-    here: Here,
-    /// Where the mail goes, as it was typed.
-    address: String,
-    /// Where the person came from; empty for nowhere.
-    back: String,
-    /// What went wrong.
-    problem: Option<CodeProblem>,
-) -> impl IntoView {
+///
+/// `address` is where the mail goes, as it was typed; `back` where the person came from: a page's path, which is plain
+/// enough to stand in a query.
+pub fn code(here: &Here, address: &str, back: &str, problem: Option<CodeProblem>) -> AnyView {
     let words = words::of(here.language);
     let about = problem.map(|it| alert((words.code_problem)(it)));
     let again = |look| {
         let fields = vec![
-            hidden("email", address.clone()),
-            hidden("back", back.clone()),
+            hidden("email", address.to_owned()),
+            hidden("back", back.to_owned()),
             submit(look, words.again),
         ];
         form("/sign-in", fields)
@@ -35,15 +28,15 @@ pub fn Code(
     let can_try = problem.is_none_or(CodeProblem::can_try_again);
     let mut parts = vec![title(words.code_title, ""), about.into_any()];
     if can_try {
-        parts.push(line((words.code_lead)(&address)));
+        parts.push(line((words.code_lead)(address)));
         parts.push(form(
             "/sign-in/code",
-            vec![field(&here, problem), submit(Look::Primary, words.enter)],
+            vec![field(here, problem), submit(Look::Primary, words.enter)],
         ));
         let help = vec![line(words.no_mail_help.into()), again(Look::Second)];
         parts.push(more(words.no_mail, help));
     } else {
-        parts.push(note((words.again_lead)(&address)));
+        parts.push(note((words.again_lead)(address)));
         parts.push(again(Look::Primary));
     }
     if problem == Some(CodeProblem::Used) {
@@ -55,8 +48,8 @@ pub fn Code(
         format!("/sign-in?back={back}")
     };
     parts.push(link_button(Look::Plain, words.other_address, path));
-    parts.push(demo(&here));
-    frame(&here, parts)
+    parts.push(demo(here));
+    frame(here, parts)
 }
 
 fn field(here: &Here, problem: Option<CodeProblem>) -> AnyView {

@@ -15,21 +15,18 @@ use crate::{
 };
 
 /// The link of a sign-in mail: as whom, or why not.
-#[component]
-pub fn Link(
-    /// What every page is told.
-    here: Here,
-    /// The link's secret.
-    token: String,
-    /// As whom; shown, so that nobody is led into an account that is not theirs.
-    name: Result<String, LinkProblem>,
-) -> impl IntoView {
+///
+/// The name is shown, so that nobody is led into an account that is not theirs.
+pub fn link(here: &Here, token: &str, name: Result<&str, LinkProblem>) -> AnyView {
     let words = words::of(here.language);
     let mut parts = vec![title(words.sign_in, "")];
     match name {
         Ok(name) => {
-            parts.push(line((words.link_lead)(&name)));
-            let fields = vec![hidden("token", token), submit(Look::Primary, words.enter)];
+            parts.push(line((words.link_lead)(name)));
+            let fields = vec![
+                hidden("token", token.to_owned()),
+                submit(Look::Primary, words.enter),
+            ];
             parts.push(form("/sign-in/link", fields));
             parts.push(note(words.link_note));
         }
@@ -42,66 +39,57 @@ pub fn Link(
             ));
         }
     }
-    frame(&here, parts)
+    frame(here, parts)
 }
 
 /// The link of an invitation: for whom and until when, or why not.
-#[component]
-pub fn Invitation(
-    /// What every page is told.
-    here: Here,
-    /// The link's secret.
-    token: String,
-    /// For whom, and the last day it works.
-    invited: Result<(String, Day), LinkProblem>,
-) -> impl IntoView {
+pub fn invitation(here: &Here, token: &str, invited: Result<(&str, Day), LinkProblem>) -> AnyView {
     let words = words::of(here.language);
     let parts = match invited {
         Ok((name, last)) => vec![
-            title((words.invitation_title)(&name), ""),
+            title((words.invitation_title)(name), ""),
             line(words.invitation_lead.into()),
             form(
                 "/invitation",
-                vec![hidden("token", token), submit(Look::Primary, words.begin)],
+                vec![
+                    hidden("token", token.to_owned()),
+                    submit(Look::Primary, words.begin),
+                ],
             ),
             note((words.invitation_note)(&format::day(here.language, last))),
         ],
         Err(problem) => vec![
             title(words.invitation, ""),
             alert((words.invitation_problem)(problem)),
-            next_step(&here, token, problem),
+            next_step(here, token, problem),
         ],
     };
-    frame(&here, parts)
+    frame(here, parts)
 }
 
 /// A link that once was one can be renewed by whoever has it; any other leads to the address.
-fn next_step(here: &Here, token: String, problem: LinkProblem) -> AnyView {
+fn next_step(here: &Here, token: &str, problem: LinkProblem) -> AnyView {
     let words = words::of(here.language);
     if problem == LinkProblem::Unknown {
         return link_button(Look::Primary, words.to_sign_in, "/sign-in".into());
     }
     let fields = vec![
-        hidden("token", token),
+        hidden("token", token.to_owned()),
         submit(Look::Primary, words.invite_again),
     ];
     form("/invitation/again", fields)
 }
 
 /// After a new invitation was asked for: the same for everybody.
-#[component]
-pub fn Sent(
-    /// What every page is told.
-    here: Here,
-) -> impl IntoView {
+pub fn sent(here: &Here) -> AnyView {
     let words = words::of(here.language);
     frame(
-        &here,
+        here,
         vec![
             title(words.code_title, ""),
             line(words.sent_lead.into()),
             link_button(Look::Second, words.to_sign_in, "/sign-in".into()),
-            demo(&here),
+            demo(here),
         ],
     )
 }

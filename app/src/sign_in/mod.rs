@@ -1,22 +1,23 @@
 //! Before signing in: plain pages without code, rendered by the server only.
 //!
-//! In reading order: [`SignIn`] asks for an address, [`Code`] for the six digits of the mail; [`Link`] and
-//! [`Invitation`] are what the links in mails open; [`Sent`] follows a new invitation. Opening a link does nothing yet:
-//! programs that inspect mail open every link, so a button does what the link says.
+//! In reading order: [`sign_in`] asks for an address, [`code`] for the six digits of the mail; [`link`] and [`invitation`]
+//! are what the links in mails open; [`sent`] follows a new invitation. Opening a link does nothing yet: programs that
+//! inspect mail open every link, so a button does what the link says. They are functions, not components: nothing in
+//! them ever changes after it is made.
 //!
 //! Every failure is a [`problem`]: it says why and offers the next step. No page tells whether an address is known.
 
+mod address;
 mod code;
 mod frame;
 mod link;
 pub mod problem;
-mod sign_in;
 pub mod words;
 
-pub use code::Code;
+pub use address::sign_in;
+pub use code::code;
 pub use frame::Here;
-pub use link::{Invitation, Link, Sent};
-pub use sign_in::SignIn;
+pub use link::{invitation, link, sent};
 
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{
-    Code, CodeProps, Here, Invitation, InvitationProps, Link, LinkProps, Sent, SentProps, SignIn,
-    SignInProps,
+    Here,
     problem::{AskProblem, CodeProblem, LinkProblem},
 };
 
@@ -23,15 +22,7 @@ fn html(view: impl FnOnce() -> AnyView) -> String {
 }
 
 fn code(language: Language, problem: Option<CodeProblem>) -> String {
-    html(|| {
-        Code(CodeProps {
-            here: here(language),
-            address: "aoi@example.jp".into(),
-            back: "/booking".into(),
-            problem,
-        })
-        .into_any()
-    })
+    html(|| super::code(&here(language), "aoi@example.jp", "/booking", problem))
 }
 
 fn all_pages(language: Language) -> Vec<String> {
@@ -56,47 +47,17 @@ fn all_pages(language: Language) -> Vec<String> {
         LinkProblem::UsedOften,
     ];
     let day: Day = Time::from_millis(1_800_000_000_000).day();
-    let (here, token) = (|| here(language), || "t0ken".to_owned());
-    let sign_in = |problem| {
-        html(|| {
-            let (back, address) = (String::new(), String::new());
-            SignIn(SignInProps {
-                here: here(),
-                back,
-                address,
-                problem,
-                has_code: true,
-            })
-            .into_any()
-        })
-    };
-    let link = |name| {
-        html(|| {
-            Link(LinkProps {
-                here: here(),
-                token: token(),
-                name,
-            })
-            .into_any()
-        })
-    };
-    let invitation = |invited| {
-        html(|| {
-            Invitation(InvitationProps {
-                here: here(),
-                token: token(),
-                invited,
-            })
-            .into_any()
-        })
-    };
+    let here = here(language);
+    let sign_in = |problem| html(|| super::sign_in(&here, "", "", problem, true));
+    let link = |name| html(|| super::link(&here, "t0ken", name));
+    let invitation = |invited| html(|| super::invitation(&here, "t0ken", invited));
     let mut pages: Vec<_> = asks.into_iter().map(sign_in).collect();
     pages.extend(codes.into_iter().map(|it| code(language, it)));
-    pages.push(link(Ok("Aoi".into())));
-    pages.push(invitation(Ok(("Aoi".into(), day))));
+    pages.push(link(Ok("Aoi")));
+    pages.push(invitation(Ok(("Aoi", day))));
     pages.extend(links.into_iter().map(|it| link(Err(it))));
     pages.extend(links.into_iter().map(|it| invitation(Err(it))));
-    pages.push(html(|| Sent(SentProps { here: here() }).into_any()));
+    pages.push(html(|| super::sent(&here)));
     pages
 }
 
@@ -133,17 +94,7 @@ fn a_code_that_can_be_tried_again_keeps_its_field() {
 
 #[test]
 fn what_was_typed_comes_back_as_text() {
-    let page = html(|| {
-        let address = "\"><script>alert(1)</script>".to_owned();
-        let (here, back) = (here(Language::Ja), String::new());
-        SignIn(SignInProps {
-            here,
-            back,
-            address,
-            problem: None,
-            has_code: false,
-        })
-        .into_any()
-    });
+    let typed = "\"><script>alert(1)</script>";
+    let page = html(|| super::sign_in(&here(Language::Ja), "", typed, None, false));
     assert!(!page.contains("<script"), "{page}");
 }

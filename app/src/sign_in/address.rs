@@ -11,36 +11,37 @@ use super::{
 use crate::ui::{Look, hidden, link_button, submit, title};
 
 /// Asks for the mail address.
-#[component]
-pub fn SignIn(
-    /// What every page is told.
-    here: Here,
-    /// Where the person came from; empty for nowhere.
-    back: String,
-    /// What was typed before.
-    address: String,
-    /// What went wrong.
+///
+/// `back` is where the person came from, empty for nowhere; `address` what was typed before; `has_code` says that a mail
+/// is under way, so that a code can be entered.
+pub fn sign_in(
+    here: &Here,
+    back: &str,
+    address: &str,
     problem: Option<AskProblem>,
-    /// A mail is under way, so a code can be entered.
     has_code: bool,
-) -> impl IntoView {
+) -> AnyView {
     let words = words::of(here.language);
     let about = problem.map(|it| alert((words.ask_problem)(it)));
     let to_code = has_code.then(|| link_button(Look::Plain, words.to_code, "/sign-in/code".into()));
     let fields = vec![
-        hidden("back", back),
-        field(&here, address, problem == Some(AskProblem::NotAnAddress)),
+        hidden("back", back.to_owned()),
+        field(
+            here,
+            address.to_owned(),
+            problem == Some(AskProblem::NotAnAddress),
+        ),
         submit(Look::Primary, words.send),
     ];
     frame(
-        &here,
+        here,
         vec![
             title(words.sign_in, ""),
             about.into_any(),
             line(words.sign_in_lead.into()),
             form("/sign-in", fields),
             to_code.into_any(),
-            demo(&here),
+            demo(here),
         ],
     )
 }
