@@ -36,7 +36,7 @@ impl Machine {
                 } else {
                     self.pause(now, 0, chance);
                 }
-                self.hear(*answer, flight, now, chance)
+                self.hear(*answer, &flight, now, chance)
             }
             Answer::Nothing { next_ms } => {
                 if flight.count == 0 {
@@ -150,7 +150,7 @@ impl Machine {
     fn hear(
         &mut self,
         mut answer: SyncAnswer,
-        flight: InFlight,
+        flight: &InFlight,
         now: Time,
         chance: &mut dyn FnMut() -> u128,
     ) -> Writes {

@@ -4,11 +4,14 @@
 //! came of it with [`Machine::learn`]. Whatever must survive comes back as [`Writes`], to be stored in one
 //! transaction. After a store that failed, the driver loads the machine anew: the stored state is the true one.
 //!
-//! In reading order: `stored` (what a device keeps), this file (what to do next), `answer` (what to learn).
+//! In reading order: `stored` (what a device keeps), `step` (what is asked and told), this file (what to do next),
+//! `answer` (what to learn).
 
 mod answer;
+mod step;
 mod stored;
 
+pub use step::{Hold, Link, News, Step};
 pub use stored::{Numbers, Place, Stored, Writes};
 
 use super::{
@@ -16,7 +19,7 @@ use super::{
     outbox::{DeadLetter, Entry, Full, Outbox, size, trim_journal},
     replica::{Replica, Seen},
     wire::{
-        Answer, Answered, Envelope, MOST_BYTES, MOST_MUTATIONS, PROTOCOL, RowChange, SyncAnswer,
+        Answered, Envelope, MOST_BYTES, MOST_MUTATIONS, PROTOCOL, RowChange, SyncAnswer,
         SyncRequest,
     },
 };
@@ -33,57 +36,6 @@ pub const LONGEST_PAUSE: i64 = MINUTE;
 const KICK_GAP: i64 = 5_000;
 /// Before the first moment of any clock.
 const NEVER: Time = Time::from_millis(i64::MIN);
-
-/// Not now: offline, signed out, outdated. Never an error, never loses anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hold {
-    /// No connection.
-    Offline,
-    /// The session ended; rows stay readable, wishes stay.
-    SignedOut,
-    /// This build is too old to read.
-    Outdated,
-    /// This member has no place here any more.
-    Disabled,
-}
-
-/// What to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// Send this and tell what came back.
-    Send(Box<SyncRequest>),
-    /// Ask again at this time, or when something happened.
-    Wait(Time),
-    /// Nothing until the person or the browser changes something.
-    Stop(Hold),
-}
-
-/// The device's connection and screen, as the browser tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Link {
-    /// The browser believes in a connection.
-    pub is_online: bool,
-    /// The page can be seen.
-    pub is_visible: bool,
-}
-
-/// Something happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum News {
-    /// A poke, a return of the connection or of the person: try soon.
-    Kick,
-    /// The person signed in again.
-    SignedIn,
-    /// An answer came, or none: exactly one for each [`Step::Send`]. What comes after the driver has said
-    /// [`Answer::Unclear`] is thrown away by the driver; nothing is lost by that.
-    Answered(Answer),
-    /// The person gave a wish up.
-    GaveUp(MutationId),
-    /// The person wants a dead letter tried again.
-    Revived(MutationId),
-    /// The person threw a dead letter away.
-    Buried(MutationId),
-}
 
 /// The sync machine of one device.
 #[derive(Debug, Clone)]
@@ -206,10 +158,8 @@ impl Machine {
             self.answered = was.answered;
         }
         self.in_flight = was.in_flight;
-        if was.numbers.device != self.numbers.device {
-            if let Some(flight) = &mut self.in_flight {
-                flight.is_void = true;
-            }
+        if let Some(flight) = &mut self.in_flight {
+            flight.is_void |= was.numbers.device != self.numbers.device;
         }
         self.wanted = was.wanted;
         self.reset = was.reset;

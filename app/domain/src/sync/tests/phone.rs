@@ -46,7 +46,8 @@ pub(super) struct Store {
     outbox: BTreeMap<MutationId, Entry>,
     journal: Vec<Envelope>,
     dead: BTreeMap<MutationId, DeadLetter>,
-    rows: BTreeMap<(Box<str>, Box<str>, Box<str>), RowChange>,
+    /// By audience, kind and id.
+    rows: BTreeMap<[Box<str>; 3], RowChange>,
 }
 
 impl Store {
@@ -97,9 +98,9 @@ impl Store {
                 self.rows.clear();
             }
             self.rows
-                .retain(|(audience, ..), _| !writes.drop.contains(audience));
+                .retain(|[audience, ..], _| !writes.drop.contains(audience));
             for row in writes.rows {
-                let key = (row.3.clone(), row.0.clone(), row.1.clone());
+                let key = [row.3.clone(), row.0.clone(), row.1.clone()];
                 match row.4 {
                     Some(_) => self.rows.insert(key, row),
                     None => self.rows.remove(&key),

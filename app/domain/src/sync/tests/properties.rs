@@ -15,7 +15,7 @@ use crate::{
     member::Role,
     sync::{
         machine::{ANSWER_WITHIN, LONGEST_PAUSE, News, Step},
-        wire::{Answer, Problem, SyncRequest},
+        wire::{Answer, Problem, RowChange, SyncRequest},
     },
     time::{DAY, MINUTE, Time},
 };
@@ -384,8 +384,8 @@ impl World {
         for phone in &self.phones {
             let tab = &phone.tabs[0];
             let expected = self.server.projection(phone.who);
-            let sorted = |mut rows: Vec<_>| {
-                rows.sort_by(|one: &_, other: &_| order(one).cmp(&order(other)));
+            let sorted = |mut rows: Vec<RowChange>| {
+                rows.sort_by_key(|it| [it.3.clone(), it.0.clone(), it.1.clone()]);
                 rows
             };
             assert_eq!(sorted(tab.replica().rows()), expected, "rows on the screen");
@@ -409,10 +409,6 @@ impl World {
         let ids: BTreeSet<_> = self.server.effects.iter().collect();
         assert_eq!(ids.len(), self.server.effects.len(), "no wish twice");
     }
-}
-
-fn order(row: &crate::sync::wire::RowChange) -> (Box<str>, Box<str>, Box<str>) {
-    (row.3.clone(), row.0.clone(), row.1.clone())
 }
 
 fn acts() -> impl Strategy<Value = Act> {

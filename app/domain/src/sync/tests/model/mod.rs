@@ -1,10 +1,12 @@
 //! The server, as the protocol describes it: one total order, in memory.
 
+mod feed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
+use self::feed::{Key, key, row};
 use crate::{
     booking::{
         Ask, Asker, Booking, BookingState, Cancellation, HostSlot, HostSlotState, Limits, OpenSlot,
@@ -16,10 +18,7 @@ use crate::{
     sync::{
         mutation::Mutation,
         row::{About, Outcome, Verdict},
-        wire::{
-            Answer, Answered, AudienceChanges, Envelope, OLDEST_READER, Problem, RowChange,
-            SyncAnswer, SyncRequest, row_sum,
-        },
+        wire::{Answer, Answered, Envelope, OLDEST_READER, Problem, RowChange, SyncRequest},
     },
     text::Name,
     time::Time,
@@ -31,11 +30,6 @@ pub(super) const NEXT_MS: i64 = 30_000;
 
 /// A text that makes a wish unreadable for this server, as if it came from a newer build.
 pub(super) const UNREADABLE: &str = "\u{1F980}";
-
-/// Audience, kind, id.
-type Key = (Box<str>, Box<str>, Box<str>);
-/// How far a device has read an audience, and the audience's floor when it entered.
-type Held = BTreeMap<Box<str>, (i64, i64)>;
 
 #[derive(Debug, Clone)]
 struct Member {
@@ -219,7 +213,7 @@ impl Server {
             }
             let is_known = self.outcomes.contains_key(&(who, it.id));
             let is_readable = !it.body.get().contains(UNREADABLE);
-            if !is_known && !(is_readable && Mutation::read(&it.name, &it.body).is_ok()) {
+            if !(is_known || is_readable && Mutation::read(&it.name, &it.body).is_ok()) {
                 return Err(Problem::Malformed { n: it.n });
             }
         }
@@ -396,7 +390,7 @@ impl Server {
         &mut self,
         audience: Audience,
         kind: &str,
-        id: impl ToString,
+        id: impl ToString + Copy,
         body: &impl Serialize,
     ) {
         self.seq += 1;
@@ -405,135 +399,13 @@ impl Server {
             .insert(key(audience, kind, &id), (self.seq, Some(body.into())));
     }
 
-    fn unpublish(&mut self, audience: Audience, kind: &str, id: impl ToString) {
-        if let Some(held) = self.feed.get_mut(&key(audience, kind, &id)) {
-            if held.1.take().is_some() {
-                self.seq += 1;
-                held.0 = self.seq;
-            }
+    fn unpublish(&mut self, audience: Audience, kind: &str, id: impl ToString + Copy) {
+        let held = self.feed.get_mut(&key(audience, kind, &id));
+        if let Some(held) = held.filter(|it| it.1.is_some()) {
+            self.seq += 1;
+            *held = (self.seq, None);
         }
     }
-}
-
-/// Reading: cursors, audiences, pages.
-impl Server {
-    /// `history/audience=seq+floor/…`; `None` when it is of another life.
-    fn read_cursor(&self, text: &str) -> Option<Held> {
-        let mut parts = text.split('/');
-        if parts.next() != Some(self.history.to_string().as_str()) {
-            return None;
-        }
-        let held = parts.map(|it| {
-            let (audience, at) = it.split_once('=').expect("a cursor of this server");
-            let (seq, floor) = at.split_once('+').expect("a cursor of this server");
-            let number = |it: &str| it.parse().expect("a cursor of this server");
-            (audience.into(), (number(seq), number(floor)))
-        });
-        Some(held.collect())
-    }
-
-    fn write_cursor(&self, held: &Held) -> String {
-        let parts = held
-            .iter()
-            .map(|(audience, (seq, floor))| format!("/{audience}={seq}+{floor}"));
-        self.history.to_string() + &parts.collect::<String>()
-    }
-
-    fn pull(
-        &self,
-        who: MemberId,
-        request: &SyncRequest,
-        mut held: Held,
-        outcomes: Vec<Answered>,
-    ) -> Answer {
-        let audiences = self.audiences(who);
-        let leave: Vec<_> = held
-            .keys()
-            .filter(|it| !audiences.contains(*it))
-            .cloned()
-            .collect();
-        held.retain(|it, _| audiences.contains(it));
-        let mut enter = Vec::new();
-        for audience in audiences {
-            let floor = self.floors.get(&audience).copied().unwrap_or(0);
-            let is_reset = request.reset.iter().any(|it| **it == *audience);
-            let is_current = held
-                .get(&audience)
-                .is_some_and(|(seq, entered)| *seq >= floor || *entered == floor);
-            if !is_current || is_reset {
-                held.insert(audience.clone(), (0, floor));
-                enter.push(audience);
-            }
-        }
-        let (rows, more) = self.rows(&mut held);
-        let is_nothing = rows.is_empty() && enter.is_empty() && leave.is_empty();
-        if is_nothing && request.mutations.is_empty() && !request.check && request.cursor.is_some()
-        {
-            return Answer::Nothing { next_ms: NEXT_MS };
-        }
-        Answer::Changes(Box::new(SyncAnswer {
-            history: self.history,
-            now: self.now,
-            cursor: self.write_cursor(&held),
-            more,
-            next_ms: NEXT_MS,
-            last: outcomes.last().map_or(0, |it| it.n),
-            outcomes,
-            audiences: AudienceChanges { enter, leave },
-            rows,
-            check: request.check.then(|| self.sums(held.keys())),
-        }))
-    }
-
-    /// The next rows of every audience, at most a page of them; true when there are more.
-    fn rows(&self, held: &mut Held) -> (Vec<RowChange>, bool) {
-        let mut rows = Vec::new();
-        for (audience, (read, _)) in held {
-            let mut news: Vec<_> = self
-                .feed
-                .iter()
-                .filter(|((it, ..), (seq, _))| it == audience && seq > read)
-                .collect();
-            news.sort_by_key(|(_, (seq, _))| *seq);
-            for (key, change) in news {
-                if rows.len() == self.page {
-                    return (rows, true);
-                }
-                *read = change.0;
-                rows.push(row(key, change));
-            }
-            *read = self.seq;
-        }
-        (rows, false)
-    }
-
-    fn sums<'a>(
-        &self,
-        audiences: impl Iterator<Item = &'a Box<str>>,
-    ) -> BTreeMap<Box<str>, (u64, u64)> {
-        let mut sums: BTreeMap<_, _> = audiences.map(|it| (it.clone(), (0, 0))).collect();
-        for ((audience, kind, id), (seq, body)) in &self.feed {
-            if let (Some(sum), Some(_)) = (sums.get_mut(audience), body) {
-                *sum = (sum.0 + 1, sum.1 ^ row_sum(kind, id, *seq));
-            }
-        }
-        sums
-    }
-}
-
-fn key(audience: Audience, kind: &str, id: &impl ToString) -> Key {
-    (
-        audience.to_string().into(),
-        kind.into(),
-        id.to_string().into(),
-    )
-}
-
-fn row((audience, kind, id): &Key, (seq, body): &(i64, Option<Box<str>>)) -> RowChange {
-    let body = body
-        .as_ref()
-        .map(|it| RawValue::from_string(it.to_string()).expect("JSON"));
-    RowChange(kind.clone(), id.clone(), *seq, audience.clone(), body)
 }
 
 fn facts(slot: &HostSlot) -> SlotFacts {
