@@ -92,8 +92,8 @@ fn booked(
             ));
         }
         BookingState::Booked => {
-            let mark = line::mark(seen, it);
-            parts.push(ui::card(Some(mark), sheet(device, it, mark, now)));
+            let mark = it.is_ahead(now).then(|| line::mark(seen, it));
+            parts.push(ui::card(mark, sheet(device, it, mark, now)));
             if booking::cancel(&it.state, it.starts, now).is_ok() {
                 parts.extend(changes(device, seen, it, trouble));
             }
@@ -118,10 +118,10 @@ fn booked(
 }
 
 /// When, where, the link, the calendar.
-fn sheet(device: Device, it: &Booking, mark: Mark, now: Time) -> Vec<AnyView> {
+fn sheet(device: Device, it: &Booking, mark: Option<Mark>, now: Time) -> Vec<AnyView> {
     let words = words::of(device.language);
     let mut parts = vec![
-        ui::standing(device.language, mark),
+        mark.map(|it| ui::standing(device.language, it)).into_any(),
         line::when(device, it.starts, true),
         ui::note(line::place(device, &it.place)),
     ];

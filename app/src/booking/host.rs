@@ -70,7 +70,7 @@ pub(super) fn screen(host: MemberId, moving: Option<BookingId>) -> AnyView {
             (move || it.toggle()).into_any(),
             it.fields(),
             (move || it.foot()).into_any(),
-            view! { <p class="field__error" role="alert">{it.said}</p> }.into_any(),
+            ui::alert(it.said.into()),
             ui::trouble(it.device, it.trouble),
         ],
     );

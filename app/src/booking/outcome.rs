@@ -55,14 +55,18 @@ fn yes(device: Device, seen: &Seen, it: &Outcome, trouble: RwSignal<Option<NotSa
         About::Words { .. } | About::Plain { .. } => (words.was_received, None),
     };
     let mut parts = vec![heading_of(heading)];
-    if let Some(booking) = booking.and_then(|it| seen.view.bookings.get(&it)) {
+    let booking = booking.and_then(|it| seen.view.bookings.get(&it));
+    if let Some(booking) = booking {
         parts.insert(0, ui::standing(device.language, Mark::Confirmed));
         parts.push(line::when(device, booking.starts, false));
         parts.push(ui::note((words.with)(&booking.host_name)));
-        let see = Page::Booking(booking.id).path();
-        parts.push(ui::link_button(Look::Plain, words.see, see));
     }
-    parts.push(read(device, it.mutation, trouble));
+    let mut ways = vec![read(device, it.mutation, trouble)];
+    if let Some(booking) = booking {
+        let see = Page::Booking(booking.id).path();
+        ways.push(ui::link_button(Look::Plain, words.see, see));
+    }
+    parts.push(ui::row(ways));
     ui::card(Some(Mark::Confirmed), parts)
 }
 
@@ -114,10 +118,11 @@ fn refused(
         parts.push(ui::note(words.one_tap));
         parts.push(ui::list(nearest));
     }
+    let mut ways = vec![read(device, it.mutation, trouble)];
     if let Some(other) = other_times(seen, no, &it.about) {
-        parts.push(ui::link_button(Look::Plain, words.other_times, other));
+        ways.push(ui::link_button(Look::Plain, words.other_times, other));
     }
-    parts.push(read(device, it.mutation, trouble));
+    parts.push(ui::row(ways));
     ui::card(Some(Mark::Refused), parts)
 }
 
@@ -176,6 +181,6 @@ fn read(device: Device, mutation: MutationId, trouble: RwSignal<Option<NotSaved>
     ui::form(
         format!("/outcome/{mutation}/read"),
         Callback::new(move |()| act::understood(mutation, trouble)),
-        vec![ui::submit(Look::Plain, words.understood)],
+        vec![ui::submit(Look::Second, words.understood)],
     )
 }

@@ -25,6 +25,8 @@ pub(super) fn bridge(device: Device, since: Day, joining: Day, today: Day) -> An
     let here = between(lean, between(CROWN, END, share), share);
     let whole = arch(CROWN, END);
     let walked = arch(lean, here);
+    // Near the ends the word would leave the drawing.
+    let label = round(here.0.clamp(16.0, 304.0));
     let dot = |at: Point, radius: &'static str, class: &'static str| {
         view! { <circle cx=round(at.0) cy=round(at.1) r=radius class=class></circle> }
     };
@@ -36,6 +38,7 @@ pub(super) fn bridge(device: Device, since: Day, joining: Day, today: Day) -> An
                 {dot(BEGIN, "5", "home-bridge__end")}
                 {dot(END, "5", "home-bridge__goal")}
                 {dot(here, "8", "home-bridge__here")}
+                <text x=label y=round(here.1 - 16.0) text-anchor="middle" class="home-bridge__text">{words.here}</text>
             </svg>
             <figcaption>
                 <span>{words.begin}<br/>{format::day(device.language, since)}</span>

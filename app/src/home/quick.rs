@@ -3,6 +3,7 @@
 use domain::{
     booking::{Slot, Wish},
     id::SlotId,
+    sync::machine::Hold,
 };
 use leptos::prelude::*;
 
@@ -54,8 +55,8 @@ pub(super) fn quick(device: Device) -> AnyView {
         Callback::new(move |()| it.send()),
         vec![
             view! { <div class="stack">{move || it.choices()}</div> }.into_any(),
-            ui::note(words.quick_note),
-            view! { <p class="field__error" role="alert">{it.said}</p> }.into_any(),
+            (move || it.note()).into_any(),
+            ui::alert(it.said.into()),
             ui::trouble(device, it.trouble),
             ui::submit(Look::Primary, words.book),
         ],
@@ -89,6 +90,17 @@ impl Quick {
             ui::choice("wish1", value, false, state, vec![text.into_any()], pick)
         };
         self.times.with(|it| it.iter().map(choice).collect())
+    }
+
+    /// What will happen when the button is pressed.
+    fn note(self) -> AnyView {
+        let words = words::of(self.device.language);
+        let hold = self.device.status.with(|it| it.hold);
+        ui::note(if hold == Some(Hold::Offline) {
+            words.quick_offline
+        } else {
+            words.quick_note
+        })
     }
 
     fn send(self) {

@@ -24,10 +24,15 @@ pub fn act(mutation: Mutation, trouble: RwSignal<Option<NotSaved>>, then: impl F
 /// Why the last wish was not saved; nothing when it was.
 pub fn trouble(device: Device, trouble: RwSignal<Option<NotSaved>>) -> AnyView {
     let words = words::of(device.language);
-    let text = move || match trouble.get() {
+    alert(Signal::derive(move || match trouble.get() {
         None => "",
         Some(NotSaved::Full) => words.full,
         Some(NotSaved::Storage) => words.not_saved,
-    };
+    }))
+}
+
+/// A sentence that is read out as soon as there is one. It takes no room while it is empty.
+pub fn alert(text: Signal<&'static str>) -> AnyView {
+    let text = move || Some(text.get()).filter(|it| !it.is_empty());
     view! { <p class="field__error" role="alert">{text}</p> }.into_any()
 }

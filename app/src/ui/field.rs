@@ -220,13 +220,15 @@ fn frame(
     wrong: Memo<Option<String>>,
     input: AnyView,
 ) -> AnyView {
-    let error = move || wrong.get().unwrap_or_default();
+    let hint: Cow<'static, str> = hint.into();
+    let hint = (!hint.is_empty()).then(|| view! { <p class="note">{hint}</p> });
+    let error = move || wrong.get();
     view! {
         <div class="field" class=("field--wrong", move || wrong.with(Option::is_some))>
             <label class="field__label" for=name>{label}</label>
             {input}
             <div id=about(name)>
-                <p class="note">{hint.into()}</p>
+                {hint}
                 <p class="field__error" aria-live="polite">{error}</p>
             </div>
         </div>

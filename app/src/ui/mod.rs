@@ -3,10 +3,11 @@
 //!
 //! - Frame: [`PortalFrame`] (head, main, tabs); [`notices`] (one calm line each: offline, signed out, new version, what a
 //!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
-//! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`note`].
+//! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`],
+//!   [`note`].
 //! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`standing`]: a mark in words and a shape; [`chip`].
 //! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`post`], which
-//!   always loads a page; [`more`]. [`act`] saves a wish, [`trouble`] says when the device could not.
+//!   always loads a page; [`more`]. [`act`] saves a wish, [`trouble`] and [`alert`] say what did not work.
 //! - Write: [`TextArea`], [`InputField`], [`hidden`], [`choice`]; [`typed`]: what was typed before the code arrived.
 //! - Nothing: [`empty`] in three kinds of [`Blank`]; [`fetched`]; [`NotFound`].
 //!
@@ -22,12 +23,12 @@ mod press;
 mod standing;
 mod words;
 
-pub use act::{act, trouble};
+pub use act::{act, alert, trouble};
 pub use empty::{Blank, NotFound, empty, fetched};
 pub use field::{InputField, TextArea, choice, escaped, hidden, typed};
 pub use frame::{PortalFrame, notices, unsent};
 pub use icon::{Icon, icon};
-pub use paper::{back, card, chip, facts, link_card, links, list, note, screen, section, title};
+pub use paper::{back, card, chip, facts, link_card, links, list, note, row, screen, section, title};
 pub use press::{Look, button, form, link_button, more, post, submit};
 pub use standing::{Mark, standing};
 

@@ -15,11 +15,16 @@ pub fn screen(parts: Vec<AnyView>) -> AnyView {
     view! { <div class="screen">{parts}</div> }.into_any()
 }
 
-/// The screen's only first heading, with a quieter line under it when there is one.
+/// The screen's only first heading, with a quieter line under it when there is one. It breaks after 「、」 first, also
+/// in browsers that do not know where a phrase ends.
 pub fn title(text: impl Into<Words>, line: impl Into<Words>) -> AnyView {
-    let line: Words = line.into();
+    let (text, line): (Words, Words) = (text.into(), line.into());
+    let phrases: Vec<_> = text
+        .split_inclusive('、')
+        .map(|it| view! { <span>{it.to_owned()}</span> })
+        .collect();
     let line = (!line.is_empty()).then(|| view! { <small>{line}</small> });
-    view! { <h1 class="title">{text.into()}{line}</h1> }.into_any()
+    view! { <h1 class="title">{phrases}{line}</h1> }.into_any()
 }
 
 /// The way back.
@@ -62,6 +67,11 @@ pub fn facts(pairs: Vec<(&'static str, AnyView)>) -> AnyView {
 /// A quiet sentence.
 pub fn note(text: impl Into<Words>) -> AnyView {
     view! { <p class="note">{text.into()}</p> }.into_any()
+}
+
+/// Things side by side, while there is room.
+pub fn row(parts: Vec<AnyView>) -> AnyView {
+    view! { <div class="row">{parts}</div> }.into_any()
 }
 
 /// A small word on a thing.
