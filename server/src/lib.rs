@@ -9,6 +9,7 @@ pub mod actor;
 pub mod asset;
 pub mod booking;
 pub mod calendar;
+pub mod command;
 pub mod config;
 pub mod db;
 pub mod error;
@@ -113,6 +114,7 @@ pub fn router(services: Services) -> Router {
     let mut router = api
         .merge(pages)
         .route("/api/v1/poke", get(sync::poke))
+        .layer(middleware::from_fn_with_state(services.clone(), account::renew))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)).compress_when(compressed))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(

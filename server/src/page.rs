@@ -57,7 +57,7 @@ pub(crate) async fn fallback(
         let language = account::language_of(&headers);
         return Ok(plain(&services, language, "404", StatusCode::NOT_FOUND, || ui::NotFound().into_any()).await);
     };
-    let Some(signed) = signed else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let Some(signed) = signed else { return Ok(account::to_sign_in(&page)) };
     let language = account::language_of(&headers);
     if !page.is_for(signed.role) {
         // The other side's front door leads to one's own; everything else is not there.

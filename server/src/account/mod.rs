@@ -19,6 +19,7 @@ pub use invitation::invite;
 pub(crate) use sessions::purge;
 pub use sessions::{Sessions, end_all_sessions, renew, signed, start_session};
 
+use app::page::Page;
 use axum::{
     Router,
     http::{HeaderValue, StatusCode, header},
@@ -44,6 +45,12 @@ pub fn routes() -> Router<Services> {
         .route("/me/devices/{id}/sign-out", post(device::sign_out_device))
         .route("/language", post(language::choose))
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
+/// Leads somebody who is not signed in to the sign-in, and from there back to the page.
+pub(crate) fn to_sign_in(page: &Page) -> Response {
+    // A page's path is plain enough to stand in a query as it is.
+    if *page == Page::Home { see_other("/sign-in") } else { see_other(&format!("/sign-in?back={}", page.path())) }
 }
 
 /// An answer that leads on. The paths are ours, in plain letters.
