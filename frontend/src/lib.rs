@@ -3,6 +3,7 @@
 //! In reading order:
 //! - `navigation`: links and the back button. `edge`: the browser as screens may use it.
 //! - `sync_loop`: the only driver of the sync machine. `screen`: what it knows, put into signals.
+//! - `events`: what happens around the page: connection, view, clock, other tabs.
 //! - `store`: what survives. `transport`: one exchange with the server. `poke`: "there is something new".
 //! - `tabs`: who talks to the network. `leave`: who is known here, and signing out.
 //! - `worker`: the service worker. `fault`: a fault of ours. `browser`: clock, chance, timers.
@@ -11,6 +12,7 @@
 
 mod browser;
 mod edge;
+mod events;
 mod fault;
 mod leave;
 mod navigation;
@@ -72,6 +74,7 @@ pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
     let device = owner.with(|| app::device_of(&start, &path, &query));
     std::mem::forget(owner);
     app::device::set_edge(Box::new(edge::Browser { device, who }));
+    sync_loop::make(device, who, start);
     match how {
         How::Hydrate => {
             name_what_hydration_reads();
@@ -87,7 +90,7 @@ pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
         }
     }
     navigation::listen(device, who);
-    spawn_local(sync_loop::begin(device, who, start));
+    spawn_local(sync_loop::begin());
 }
 
 /// Hydration reads three lists that a streaming server fills. Ours sends whole pages: they are empty.

@@ -99,21 +99,18 @@ fn read_out() {
         return;
     };
     let name = heading.text_content().unwrap_or_default();
-    document.set_title(&format!("{name} · 架け橋"));
+    let product = match language() {
+        Language::Ja => "架け橋",
+        Language::En => "Kakehashi",
+    };
+    document.set_title(&format!("{name} | {product}"));
     let _ = heading.set_attribute("tabindex", "-1");
     let _ = heading.focus();
 }
 
 /// Nobody is known here and nobody can be asked: says so, and tries again when there is a connection.
 pub(crate) fn say_offline() {
-    let language = browser::document().document_element();
-    let is_english = language.and_then(|it| it.get_attribute("lang")).as_deref() == Some("en");
-    let language = if is_english {
-        Language::En
-    } else {
-        Language::Ja
-    };
-    let (title, text, link) = match language {
+    let (title, text, link) = match language() {
         Language::Ja => (
             "いまは、つながっていません",
             "サインインには接続が必要です。電波が戻ると、この画面は自動で開き直します。",
@@ -135,4 +132,13 @@ pub(crate) fn say_offline() {
         "online",
         Box::new(|_| browser::load("/sign-in")),
     );
+}
+
+/// The language of this page.
+fn language() -> Language {
+    let element = browser::document().document_element();
+    match element.and_then(|it| it.get_attribute("lang")).as_deref() {
+        Some("en") => Language::En,
+        _ => Language::Ja,
+    }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use wasm_bindgen::JsCast;
 use web_sys::{EventSource, MessageEvent};
 
-use crate::{browser, sync_loop};
+use crate::{browser, events, sync_loop};
 
 /// The longest pause before the line is opened anew.
 const LONGEST_PAUSE: i64 = 60_000;
@@ -68,7 +68,7 @@ fn broken() {
     let bound = (1_000_i64 << failures.min(6)).min(LONGEST_PAUSE);
     let again = || {
         TIMER.set(None);
-        sync_loop::keep_poke();
+        events::keep_poke();
     };
     TIMER.set(Some(browser::after(
         browser::any_below(bound),

@@ -12,7 +12,7 @@ use std::{
 };
 
 use domain::{
-    id::{DeviceId, MemberId},
+    id::DeviceId,
     sync::{
         machine::{Numbers, Place, Stored, Writes},
         outbox::{Entry, JOURNAL_ENTRIES},
@@ -95,31 +95,37 @@ struct Record {
 pub(crate) struct Store {
     name: String,
     database: RefCell<Option<Database>>,
-    is_memory_only: bool,
+    is_memory_only: Cell<bool>,
     unfolded: Rc<Cell<u32>>,
 }
 
 impl Store {
-    /// Opens the member's database, or does without.
-    pub(crate) async fn open(member: MemberId) -> Self {
-        let name = format!("kakehashi-{member}");
-        let database = open(&name).await.ok();
+    /// The store with the database of this name, not yet open.
+    pub(crate) fn new(name: String) -> Self {
         Self {
             name,
-            is_memory_only: database.is_none(),
-            database: RefCell::new(database),
+            database: RefCell::new(None),
+            is_memory_only: Cell::new(false),
             unfolded: Rc::default(),
+        }
+    }
+
+    /// Opens the database, or does without from now on.
+    pub(crate) async fn open(&self) {
+        match open(&self.name).await {
+            Ok(database) => drop(self.database.replace(Some(database))),
+            Err(Failed) => self.is_memory_only.set(true),
         }
     }
 
     /// Nothing is kept: the browser has no database for us.
     pub(crate) fn is_memory_only(&self) -> bool {
-        self.is_memory_only
+        self.is_memory_only.get()
     }
 
     /// Everything that was stored, and whether anything was.
     pub(crate) async fn load(&self) -> Result<(Stored, bool), Failed> {
-        if self.is_memory_only {
+        if self.is_memory_only() {
             return Ok((new_device(), false));
         }
         let transaction = self.begin("readonly").await?;
@@ -149,7 +155,7 @@ impl Store {
 
     /// Stores all of it or nothing. False when another tab was quicker with the rows, which were then left out.
     pub(crate) async fn write(&self, writes: &Writes) -> Result<bool, Failed> {
-        if self.is_memory_only {
+        if self.is_memory_only() {
             return Ok(true);
         }
         let transaction = self.begin("readwrite").await?;
@@ -228,7 +234,7 @@ impl Store {
 
     /// Folds the records of rows, if many came since the last time, and forgets the oldest of the journal.
     pub(crate) async fn fold(&self) -> Result<(), Failed> {
-        if self.is_memory_only || self.unfolded.get() <= UNFOLDED {
+        if self.is_memory_only() || self.unfolded.get() <= UNFOLDED {
             return Ok(());
         }
         let transaction = self.begin("readwrite").await?;
@@ -268,7 +274,7 @@ impl Store {
 
     /// Asks the database for a sign of life after the page slept; opens it anew when it gives none.
     pub(crate) async fn probe(&self) {
-        if self.is_memory_only {
+        if self.is_memory_only() {
             return;
         }
         let asked = async {

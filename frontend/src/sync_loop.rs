@@ -22,11 +22,10 @@ use domain::{
     },
     time::Time,
 };
-use leptos::prelude::Set;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    browser, leave, poke, screen,
+    browser, events, leave, screen,
     store::Store,
     tabs::{Message, Tabs},
     transport, worker,
@@ -37,12 +36,8 @@ pub(crate) type Then = Box<dyn FnOnce(Result<(), NotSaved>)>;
 
 /// After a store that failed, nothing is asked of the network for so long.
 const STORE_PAUSE: i64 = 30_000;
-/// The screen's clock moves on so often.
-const CLOCK: i64 = 30_000;
 /// Folding waits until the person has had time to read what came.
 const FOLD_AFTER: i64 = 3_000;
-/// A page that nobody looked at for so long may change under nobody's hands.
-const LONG_HIDDEN: i64 = 30 * 60_000;
 
 thread_local! {
     static LOOP: Cell<Option<&'static SyncLoop>> = const { Cell::new(None) };
@@ -71,11 +66,11 @@ pub(crate) struct SyncLoop {
     early: RefCell<VecDeque<Early>>,
     leaving: Cell<Option<SignOut>>,
     timer: Cell<Option<i32>>,
-    hidden_since: Cell<Option<Time>>,
+    pub(crate) hidden_since: Cell<Option<Time>>,
     not_before: Cell<Time>,
     is_sending: Cell<bool>,
     is_loading: Cell<bool>,
-    is_stale: Cell<bool>,
+    pub(crate) is_stale: Cell<bool>,
     is_unreadable: Cell<bool>,
     writing: Cell<u32>,
     has_asked_to_persist: Cell<bool>,
@@ -93,39 +88,14 @@ pub(crate) fn kick() {
     }
 }
 
-/// Opens or closes the line of pokes, as the page and its lead are.
-pub(crate) fn keep_poke() {
-    if let Some(it) = here() {
-        let is_held = it
-            .machine
-            .borrow()
-            .as_ref()
-            .is_some_and(|it| it.hold().is_some());
-        poke::keep(it.tabs.leads() && browser::is_visible() && browser::is_online() && !is_held);
-    }
-}
-
-/// A newer build is there: taken at once at a cold start with nothing in flight, else offered.
-pub(crate) fn found_new_version(is_cold: bool) {
-    let Some(it) = here() else { return };
-    if is_cold && it.is_quiet() {
-        it.tabs.tell(Message::Upgrade);
-        worker::take();
-    } else {
-        it.has_new_version.set(true);
-        screen::show_status(it);
-    }
-}
-
-/// Opens the store of this person and begins.
-pub(crate) async fn begin(device: Device, who: Who, start: Start) {
-    let store = Store::open(who.id).await;
-    let tabs = Tabs::new(format!("kakehashi-{}", who.id), store.is_memory_only());
+/// Makes the loop of this page. Whatever is asked of it before [`begin`] waits in line.
+pub(crate) fn make(device: Device, who: Who, start: Start) {
+    let name = format!("kakehashi-{}", who.id);
     let it: &'static SyncLoop = Box::leak(Box::new(SyncLoop {
         device,
         who,
-        store,
-        tabs,
+        store: Store::new(name.clone()),
+        tabs: Tabs::new(name),
         machine: RefCell::new(None),
         current: Cell::new(None),
         is_unreachable: Cell::new(false),
@@ -136,120 +106,29 @@ pub(crate) async fn begin(device: Device, who: Who, start: Start) {
         early: RefCell::default(),
         leaving: Cell::new(None),
         timer: Cell::new(None),
-        hidden_since: Cell::new(None),
+        hidden_since: Cell::new((!browser::is_visible()).then(browser::now)),
         not_before: Cell::new(Time::default()),
         is_sending: Cell::new(false),
-        is_loading: Cell::new(false),
-        is_stale: Cell::new(true),
+        is_loading: Cell::new(true),
+        is_stale: Cell::new(false),
         is_unreadable: Cell::new(false),
         writing: Cell::new(0),
         has_asked_to_persist: Cell::new(false),
     }));
     LOOP.set(Some(it));
+}
+
+/// Opens the store and begins.
+pub(crate) async fn begin() {
+    let Some(it) = here() else { return };
+    it.store.open().await;
     it.read().await;
-    it.tabs.join(on_message, on_lead);
-    it.listen();
+    events::listen(it);
     worker::register();
     it.run();
 }
 
-fn on_message(message: Message) {
-    let Some(it) = here() else { return };
-    match message {
-        Message::Applied => {
-            it.is_stale.set(true);
-            if it.hold() == Some(Hold::SignedOut) {
-                // Somebody got an answer: there is a session again.
-                it.tell(News::SignedIn);
-            }
-            it.run();
-        }
-        Message::Kick => {
-            if it.tabs.leads() {
-                kick();
-            }
-        }
-        Message::SignOut => {
-            it.store.close();
-            leave::to_sign_in();
-        }
-        Message::Upgrade => crate::navigation::load_pages_from_now_on(),
-        Message::Beat => {}
-    }
-}
-
-fn on_lead(_: bool) {
-    keep_poke();
-    if let Some(it) = here() {
-        it.run();
-    }
-}
-
 impl SyncLoop {
-    fn listen(&'static self) {
-        let window = browser::window();
-        let document = browser::document();
-        browser::listen(&window, "online", Box::new(|_| kick()));
-        browser::listen(
-            &window,
-            "offline",
-            Box::new(move |_| {
-                keep_poke();
-                screen::show_status(self);
-            }),
-        );
-        browser::listen(&window, "pageshow", Box::new(move |_| self.looked_at()));
-        browser::listen(
-            &document,
-            "visibilitychange",
-            Box::new(move |_| self.looked_at()),
-        );
-        browser::every(CLOCK, Box::new(move || self.tick()));
-    }
-
-    fn tick(&'static self) {
-        let now = browser::now();
-        let is_long_hidden = self
-            .hidden_since
-            .get()
-            .is_some_and(|it| now.since(it) > LONG_HIDDEN);
-        if is_long_hidden && self.has_new_version.get() && self.is_quiet() {
-            self.tabs.tell(Message::Upgrade);
-            worker::take();
-        }
-        if browser::is_visible() {
-            self.device.now.set(now);
-            // What waits may have become hopeless meanwhile.
-            if !self.is_quiet() {
-                screen::show(self);
-            }
-        }
-    }
-
-    /// The page came into view, or left it.
-    fn looked_at(&'static self) {
-        keep_poke();
-        if !browser::is_visible() {
-            self.hidden_since.set(Some(browser::now()));
-            return;
-        }
-        if self.hidden_since.take().is_none() {
-            return;
-        }
-        self.device.now.set(browser::now());
-        self.tabs.take();
-        spawn_local(async move {
-            self.store.probe().await;
-            let is_signed_out = self.hold() == Some(Hold::SignedOut);
-            // Perhaps the person signed in again in another tab: one question tells.
-            self.tell(if is_signed_out {
-                News::SignedIn
-            } else {
-                News::Kick
-            });
-        });
-    }
-
     pub(crate) fn hold(&self) -> Option<Hold> {
         self.machine.borrow().as_ref().and_then(Machine::hold)
     }
@@ -306,6 +185,12 @@ impl SyncLoop {
         self.run();
     }
 
+    /// Stops for good: nothing is sent, read or written any more.
+    pub(crate) fn end(&self) {
+        self.is_loading.set(true);
+        self.store.close();
+    }
+
     /// Signs out, as soon as nothing waits if it is to be sent first.
     pub(crate) fn sign_out(&'static self, choice: SignOut) {
         self.leaving.set(Some(choice));
@@ -324,7 +209,7 @@ impl SyncLoop {
             .map(|it| it.learn(news, browser::now(), &mut browser::chance));
         let hold = self.hold();
         if hold != was_held {
-            keep_poke();
+            events::keep_poke();
         }
         if hold == Some(Hold::Outdated) && was_held != hold {
             self.has_new_version.set(true);
@@ -345,7 +230,7 @@ impl SyncLoop {
             let written = self.store.write(&writes).await;
             self.writing.set(self.writing.get() - 1);
             let answer = if let Ok(is_current) = written {
-                if !is_current {
+                if !is_current || writes.reload {
                     self.is_stale.set(true);
                 }
                 self.tabs.tell(Message::Applied);

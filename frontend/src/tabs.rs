@@ -67,17 +67,17 @@ pub(crate) struct Tabs {
 }
 
 impl Tabs {
-    /// Alone leads at once, for a store that no other tab can see.
-    pub(crate) fn new(name: String, is_alone: bool) -> Self {
+    /// A tab that has not joined the others.
+    pub(crate) fn new(name: String) -> Self {
         let navigator = browser::window().navigator();
-        let locks = (!is_alone && browser::has(&navigator, "locks"))
+        let locks = browser::has(&navigator, "locks")
             .then(|| Reflect::get(&navigator, &"locks".into()).ok())
             .flatten()
             .map(JsCast::unchecked_into);
         Self {
             channel: BroadcastChannel::new(&name).ok(),
             name,
-            leads: Cell::new(locks.is_none()),
+            leads: Cell::new(false),
             locks,
             waits: Cell::new(false),
             heard: Cell::new(browser::now().millis()),
@@ -86,9 +86,13 @@ impl Tabs {
         }
     }
 
-    /// Joins the other tabs: hears what they say, and when the lead comes or goes.
-    pub(crate) fn join(&'static self, on_message: fn(Message), on_lead: fn(bool)) {
+    /// Joins the other tabs: hears what they say, and when the lead comes or goes. Alone is whose store no other tab
+    /// can see: it leads at once.
+    pub(crate) fn join(&'static self, is_alone: bool, on_message: fn(Message), on_lead: fn(bool)) {
         let _ = self.on_lead.set(on_lead);
+        if is_alone || self.locks.is_none() {
+            self.lead(true);
+        }
         if let Some(channel) = &self.channel {
             let hear = move |event: web_sys::Event| {
                 self.heard.set(browser::now().millis());
@@ -104,7 +108,7 @@ impl Tabs {
         }
         if browser::is_visible() {
             self.take();
-        } else {
+        } else if !self.leads() {
             self.wait();
         }
         browser::every(BEAT, Box::new(move || self.beat()));

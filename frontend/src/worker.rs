@@ -10,7 +10,7 @@ use web_sys::{
     ServiceWorkerUpdateViaCache,
 };
 
-use crate::{browser, sync_loop};
+use crate::{browser, events};
 
 thread_local! {
     static REGISTRATION: RefCell<Option<ServiceWorkerRegistration>> = const { RefCell::new(None) };
@@ -46,7 +46,7 @@ pub(crate) fn register() {
         REGISTRATION.set(Some(registration.clone()));
         if registration.waiting().is_some() {
             // A cold start: nothing has been typed yet.
-            sync_loop::found_new_version(true);
+            events::found_new_version(true);
         } else {
             watch(&registration);
         }
@@ -65,7 +65,7 @@ fn watch(registration: &ServiceWorkerRegistration) {
         Box::new(move |_| {
             let has_old = workers().is_some_and(|it| it.controller().is_some());
             if registration.waiting().is_some() && has_old {
-                sync_loop::found_new_version(false);
+                events::found_new_version(false);
             }
         }),
     );
