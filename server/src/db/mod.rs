@@ -3,6 +3,7 @@
 //! One SQL text runs on both (see the README, "Decisions"): `sqlx::Any`, `$1`, text and bigint. SQLite has one writer
 //! connection, because a second writer could only wait; readers have a pool of their own.
 
+pub mod copy;
 mod executor;
 
 pub use executor::{Executor, Push, Pushed, Turn};

@@ -53,14 +53,6 @@ pub(crate) async fn publish(turn: &mut Turn, member: MemberId) -> ApiResult<()> 
     publish_change(turn, None, &row)
 }
 
-/// Publishes everybody, for a rebuild of the feed.
-pub(crate) async fn publish_all(turn: &mut Turn) -> ApiResult<()> {
-    for row in queries::everybody(turn.conn()).await?.iter().filter(|it| it.left_at.is_none()) {
-        publish_change(turn, None, row)?;
-    }
-    Ok(())
-}
-
 /// Publishes what a member is now, and withdraws what they were.
 fn publish_change(turn: &mut Turn, before: Option<&MemberRow>, after: &MemberRow) -> ApiResult<()> {
     let id = after.id;
@@ -135,6 +127,17 @@ pub(crate) async fn import_file(db: &Db, executor: &Executor, bytes: &[u8], is_d
     Ok(report)
 }
 
+/// Has anybody a place here?
+pub(crate) async fn is_anybody_here(db: &Db) -> anyhow::Result<bool> {
+    Ok(!queries::everybody(&mut *db.read().await?).await?.is_empty())
+}
+
+/// The member of an address.
+pub(crate) async fn member_of(db: &Db, address: &str) -> anyhow::Result<Option<MemberId>> {
+    let Some(key) = email_key(&sheet::normal(address)) else { return Ok(None) };
+    queries::by_address(&mut *db.read().await?, &key).await
+}
+
 /// Invites everybody who never signed in and holds no invitation that works. Returns how many.
 pub(crate) async fn invite_all(db: &Db, now: Time) -> ApiResult<usize> {
     let mut count = 0;
@@ -154,9 +157,8 @@ pub(crate) async fn invite_all(db: &Db, now: Time) -> ApiResult<usize> {
 
 /// Invites the member of an address. False when there is none.
 pub(crate) async fn invite_one(db: &Db, address: &str, now: Time) -> ApiResult<bool> {
-    let Some(key) = email_key(&sheet::normal(address)) else { return Ok(false) };
+    let Some(member) = member_of(db, address).await? else { return Ok(false) };
     let mut tx = db.begin().await?;
-    let Some(member) = queries::by_address(&mut tx, &key).await? else { return Ok(false) };
     account::invite(&mut tx, member, now).await?;
     tx.commit().await?;
     Ok(true)
@@ -175,10 +177,8 @@ async fn import_form(hr: Hr, State(services): State<Services>, headers: HeaderMa
     // Thousands of rows take longer than other requests may wait for this thread.
     let sheet = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await.map_err(anyhow::Error::from)?;
     let report = if carries_out {
-        let run = move |turn: &'_ mut Turn| -> futures::future::BoxFuture<'_, _> {
-            Box::pin(async move { import::carry_out(turn, By::Hr(hr), &sheet).await })
-        };
-        let (report, moved) = services.executor.run(run).await?;
+        let carried_out = services.executor.run(move |turn| Box::pin(async move { import::carry_out(turn, By::Hr(hr), &sheet).await }));
+        let (report, moved) = carried_out.await?;
         forget(&services, &moved);
         report
     } else {

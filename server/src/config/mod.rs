@@ -62,7 +62,7 @@ impl SmtpSettings {
 }
 
 /// Undoes %-encoding, so that a password may hold `@`, `:` and `/`.
-fn decoded(text: &str) -> Result<String, String> {
+pub(crate) fn decoded(text: &str) -> Result<String, String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

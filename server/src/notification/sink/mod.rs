@@ -20,7 +20,7 @@ use axum::{
 };
 use mail_parser::MessageParser;
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
 };
 
@@ -156,7 +156,7 @@ impl Sink {
 }
 
 /// Everything up to the lonely dot, with doubled dots undone. `None` when it was too much.
-async fn data(read: &mut (impl AsyncBufReadExt + Unpin)) -> std::io::Result<Option<Vec<u8>>> {
+async fn data(read: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Option<Vec<u8>>> {
     let (mut raw, mut line) = (Vec::new(), Vec::new());
     loop {
         line.clear();

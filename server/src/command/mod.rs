@@ -1,0 +1,174 @@
+//! The command line: one program that serves, imports, invites, backs up, restores, migrates and checks.
+
+mod backup;
+mod people;
+mod serve;
+mod settings;
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    db::Db,
+    services::Clock,
+};
+use settings::Settings;
+
+/// Kakehashi (架け橋): keeps a company in honest contact with those who hold its offer.
+///
+/// Every option can also be set by the environment variable that its description names. What is secret can stand in a
+/// file: set the variable with _FILE at its end to the file's path.
+#[derive(Debug, Parser)]
+#[command(name = "kakehashi", version, about, long_about, max_term_width = 110)]
+struct Line {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer browsers and send mail, until told to stop.
+    Serve {
+        /// A demo: a company with its people, and mail that stays in this process and is shown at /dev/mail.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Take people from a CSV file: UTF-8 or Windows-31J, with Japanese or English headers.
+    ///
+    /// Nothing changes when anything in the file is wrong. People are told apart by their mail address, so the same file
+    /// can be imported again.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Only say what would change.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Mail invitations. The running server sends them.
+    Invite(Invited),
+    /// Copy the database as it is at one moment into a file, while the server runs.
+    Backup {
+        /// The new file.
+        to: PathBuf,
+    },
+    /// Replace the database by a backup. The server must not run; devices load everything anew and send what is missing.
+    Restore {
+        /// The backup.
+        from: PathBuf,
+        /// Replace what is there.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Bring the database's schema up to date. The server does the same at its start.
+    Migrate,
+    /// Compute again, from the facts, everything that devices are told, and compare.
+    Rebuild {
+        /// Compare; change nothing.
+        #[arg(long, required = true)]
+        check: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Invited {
+    /// Everybody who never signed in and holds no invitation that still works.
+    #[arg(long)]
+    all: bool,
+    /// The mail address of one person.
+    address: Option<String>,
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn main() -> ExitCode {
+    let line = Line::parse();
+    log(&line.settings);
+    let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime").and_then(|it| it.block_on(run(line)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to be done when even this cannot be written.
+            let _ = writeln!(std::io::stderr(), "{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn log(settings: &Settings) {
+    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if settings.log_json {
+        log.json().init();
+    } else {
+        log.with_ansi(std::io::stderr().is_terminal()).compact().init();
+    }
+}
+
+async fn run(line: Line) -> Result<()> {
+    let settings = line.settings;
+    match line.command {
+        Command::Serve { demo } => serve::serve(settings.for_serving(demo)?).await,
+        Command::Import { file, dry_run } => people::import(&settings.database()?, &file, dry_run).await,
+        Command::Invite(Invited { all, address }) => {
+            people::invite(&settings.database()?, if all { None } else { address.as_deref() }).await
+        }
+        Command::Backup { to } => backup::backup(&settings.database()?, &to).await,
+        Command::Restore { from, yes } => backup::restore(&settings.database()?, settings.listen()?, &from, yes).await,
+        Command::Migrate => {
+            open(&settings.database()?).await?.close().await;
+            say("The database is up to date.")
+        }
+        Command::Rebuild { check: _ } => rebuild(&settings.database()?).await,
+    }
+}
+
+async fn rebuild(database: &str) -> Result<()> {
+    let db = open(database).await?;
+    let differences = crate::rebuild::check(&db, Clock::System.now()).await?;
+    db.close().await;
+    if differences.is_empty() {
+        return say("What devices are told is what the facts say.");
+    }
+    for it in &differences {
+        let what = match (it.is_stored, it.is_due) {
+            (true, true) => "is told differently",
+            (true, false) => "is told and is not so",
+            _ => "is so and is not told",
+        };
+        say(&format!("{} {} for {} {what}", it.kind, it.id, it.audience))?;
+    }
+    bail!("{} rows differ from the facts", differences.len())
+}
+
+/// Opens a database; the folder of an SQLite file is made when it is missing.
+async fn open(database: &str) -> Result<Db> {
+    if let Some(parent) = settings::file_of(database).and_then(|it| it.parent().map(PathBuf::from)) {
+        std::fs::create_dir_all(&parent).with_context(|| format!("cannot make the folder {}", parent.display()))?;
+    }
+    Db::open(database).await
+}
+
+/// Says a line to whoever called.
+fn say(line: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{line}").context("cannot write to the terminal")
+}
+
+/// Is a server listening there?
+async fn is_answered(listen: std::net::SocketAddr) -> bool {
+    let address = if listen.ip().is_unspecified() { std::net::SocketAddr::from(([127, 0, 0, 1], listen.port())) } else { listen };
+    tokio::time::timeout(Duration::from_secs(1), tokio::net::TcpStream::connect(address)).await.is_ok_and(|it| it.is_ok())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! Settings as the command line and the environment give them, and all mistakes in them told at once.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use domain::text::Name;
+use lettre::message::Mailbox;
+
+use crate::config::{Config, SmtpSettings};
+
+/// Everything is text here, so that one run can tell all mistakes.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct Settings {
+    /// Address and port to listen on.
+    #[arg(long, global = true, env = "KAKEHASHI_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000")]
+    pub(super) listen: String,
+
+    /// What people type to come here: https://…, or http:// for localhost. Default: http://localhost with the port.
+    #[arg(long, global = true, env = "KAKEHASHI_ORIGIN", value_name = "URL")]
+    origin: Option<String>,
+
+    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. Default: sqlite:data/kakehashi.db; sqlite:data/demo.db for a demo.
+    #[arg(long, global = true, env = "KAKEHASHI_DATABASE", value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
+
+    /// A file that holds the address of the database.
+    #[arg(long, global = true, env = "KAKEHASHI_DATABASE_FILE", value_name = "FILE")]
+    database_file: Option<PathBuf>,
+
+    /// The folder of built files. Default: target/site, else `site` beside this program.
+    #[arg(long, global = true, env = "KAKEHASHI_SITE", value_name = "FOLDER")]
+    site: Option<PathBuf>,
+
+    /// The mail server: smtp://USER:PASSWORD@HOST:PORT (STARTTLS), or smtps:// (TLS at once).
+    #[arg(long, global = true, env = "KAKEHASHI_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+
+    /// A file that holds the address of the mail server.
+    #[arg(long, global = true, env = "KAKEHASHI_SMTP_URL_FILE", value_name = "FILE")]
+    smtp_url_file: Option<PathBuf>,
+
+    /// From whom mail comes and where answers to it go: `Name <address>`.
+    #[arg(long, global = true, env = "KAKEHASHI_MAIL_FROM", value_name = "MAILBOX")]
+    mail_from: Option<String>,
+
+    /// The company's name, as people read it.
+    #[arg(long, global = true, env = "KAKEHASHI_COMPANY_NAME", value_name = "NAME")]
+    company_name: Option<String>,
+
+    /// Proxies in front of this server whose X-Forwarded-For is believed.
+    #[arg(long, global = true, env = "KAKEHASHI_TRUSTED_PROXY_HOPS", value_name = "COUNT", default_value = "0")]
+    trusted_proxy_hops: String,
+
+    /// What is logged, as tracing's filters say it.
+    #[arg(long, global = true, env = "KAKEHASHI_LOG", value_name = "FILTER", default_value = "info,sqlx=warn")]
+    pub(super) log: String,
+
+    /// Log lines as JSON.
+    #[arg(long, global = true, env = "KAKEHASHI_LOG_JSON")]
+    pub(super) log_json: bool,
+}
+
+/// The file of an SQLite address.
+pub(super) fn file_of(database: &str) -> Option<&Path> {
+    let path = database.strip_prefix("sqlite:")?;
+    let path = path.split('?').next().unwrap_or(path);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    (!path.is_empty() && path != ":memory:").then(|| Path::new(path))
+}
+
+/// Sentences about what is wrong.
+#[derive(Debug, Default)]
+struct Mistakes(Vec<String>);
+
+impl Mistakes {
+    /// The value, or a note of what is wrong with it.
+    fn take<T>(&mut self, value: Result<T, String>) -> Option<T> {
+        value.map_err(|it| self.0.push(it)).ok()
+    }
+
+    fn all(self) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<String> = self.0.iter().map(|it| format!("  - {it}")).collect();
+        bail!("These settings need a change:\n{}\nSee `kakehashi help` for all of them.", lines.join("\n"))
+    }
+}
+
+impl Settings {
+    /// Settings for a server.
+    ///
+    /// # Errors
+    /// All mistakes together.
+    pub(super) fn for_serving(&self, is_demo: bool) -> Result<Config> {
+        let mut mistakes = Mistakes::default();
+        let listen = mistakes.take(listen(&self.listen));
+        let origin = mistakes.take(self.origin(listen));
+        let database = mistakes.take(self.address(is_demo));
+        let site = mistakes.take(self.site());
+        let hops = self.trusted_proxy_hops.trim().parse().map_err(|_| "--trusted-proxy-hops is a number from 0 to 255".to_owned());
+        let trusted_proxy_hops = mistakes.take(hops);
+        let mail = mistakes.take(self.mail(is_demo));
+        let mail_from = mistakes.take(self.mail_from(is_demo));
+        let company_name = mistakes.take(self.company_name(is_demo));
+        mistakes.all()?;
+        let (Some(listen), Some(origin), Some(database), Some(site)) = (listen, origin, database, site) else { bail!("settings are missing") };
+        let (Some(mail), Some(mail_from), Some(company_name), Some(trusted_proxy_hops)) = (mail, mail_from, company_name, trusted_proxy_hops)
+        else {
+            bail!("settings are missing")
+        };
+        Ok(Config { listen, origin, database, site, mail, mail_from, company_name, is_demo, trusted_proxy_hops, sink: None })
+    }
+
+    /// The database alone, for commands that need no more.
+    ///
+    /// # Errors
+    /// When it is not one.
+    pub(super) fn database(&self) -> Result<String> {
+        self.address(false).map_err(anyhow::Error::msg)
+    }
+
+    /// Where a server would listen.
+    ///
+    /// # Errors
+    /// When it is no address.
+    pub(super) fn listen(&self) -> Result<SocketAddr> {
+        listen(&self.listen).map_err(anyhow::Error::msg)
+    }
+
+    fn address(&self, is_demo: bool) -> Result<String, String> {
+        let given = given("--database", self.database.as_ref(), self.database_file.as_ref())?;
+        let default = if is_demo { "sqlite:data/demo.db" } else { "sqlite:data/kakehashi.db" };
+        let address = given.unwrap_or_else(|| default.to_owned());
+        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|it| address.starts_with(it)) {
+            Ok(address)
+        } else {
+            Err("--database begins with sqlite: or postgres://".into())
+        }
+    }
+
+    fn origin(&self, listen: Option<SocketAddr>) -> Result<String, String> {
+        let Some(origin) = &self.origin else {
+            return Ok(format!("http://localhost:{}", listen.map_or(3000, |it| it.port())));
+        };
+        let origin = origin.trim().trim_end_matches('/');
+        let (scheme, host) = origin.split_once("://").ok_or("--origin begins with https://")?;
+        let name = host.rsplit_once(':').map_or(host, |it| it.0);
+        if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
+            return Err("--origin is a scheme and a host, with nothing behind it: https://bridge.example.jp".into());
+        }
+        match scheme {
+            "https" => Ok(origin.to_owned()),
+            "http" if matches!(name, "localhost" | "127.0.0.1" | "[::1]") => Ok(origin.to_owned()),
+            _ => Err("--origin begins with https://; http:// is for localhost only".into()),
+        }
+    }
+
+    fn site(&self) -> Result<PathBuf, String> {
+        let beside = std::env::current_exe().ok().and_then(|it| Some(it.parent()?.join("site")));
+        let candidates = match &self.site {
+            Some(site) => vec![site.clone()],
+            None => [Some(PathBuf::from("target/site")), beside].into_iter().flatten().collect(),
+        };
+        let found = candidates.iter().find(|it| it.join("manifest.json").is_file());
+        found.cloned().ok_or_else(|| {
+            let tried: Vec<_> = candidates.iter().map(|it| it.display().to_string()).collect();
+            format!("--site names the folder of built files; there are none in {}", tried.join(" or "))
+        })
+    }
+
+    fn mail(&self, is_demo: bool) -> Result<Option<SmtpSettings>, String> {
+        // A demo keeps its mail to itself, whatever is set.
+        if is_demo {
+            return Ok(None);
+        }
+        let url = given("--smtp-url", self.smtp_url.as_ref(), self.smtp_url_file.as_ref())?;
+        let url = url.ok_or("--smtp-url is missing: without mail nobody can sign in")?;
+        SmtpSettings::parse(&url).map(Some).map_err(|it| format!("--smtp-url: {it}"))
+    }
+
+    fn mail_from(&self, is_demo: bool) -> Result<String, String> {
+        match &self.mail_from {
+            Some(from) if from.parse::<Mailbox>().is_ok() => Ok(from.clone()),
+            Some(_) => Err("--mail-from is a mail address, or a name with one: `Name <address>`".into()),
+            None if is_demo => Ok("架け橋 <kakehashi@example.jp>".into()),
+            None => Err("--mail-from is missing: mail needs a sender, and answers need somebody who reads them".into()),
+        }
+    }
+
+    fn company_name(&self, is_demo: bool) -> Result<String, String> {
+        match &self.company_name {
+            Some(name) => Name::new(name).map(|it| it.to_string()).map_err(|it| format!("--company-name is {it}")),
+            None if is_demo => Ok("架け橋商事".into()),
+            None => Err("--company-name is missing: people want to know who writes to them".into()),
+        }
+    }
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.trim().parse().map_err(|_| "--listen is an address and a port, such as 127.0.0.1:3000".into())
+}
+
+/// A value that may stand in a file.
+fn given(name: &str, value: Option<&String>, file: Option<&PathBuf>) -> Result<Option<String>, String> {
+    match (value, file) {
+        (Some(_), Some(_)) => Err(format!("{name} and {name}-file are both set; one is enough")),
+        (Some(value), None) => Ok(Some(value.trim().to_owned())),
+        (None, Some(file)) => match std::fs::read_to_string(file) {
+            Ok(text) => Ok(Some(text.trim().to_owned())),
+            Err(_) => Err(format!("{name}-file: {} cannot be read", file.display())),
+        },
+        (None, None) => Ok(None),
+    }
+}
