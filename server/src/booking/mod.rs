@@ -59,6 +59,7 @@ pub(crate) async fn reschedule(turn: &mut Turn, holder: OfferHolder, it: &Move) 
     publish::booking(turn, it.booking).await?;
     if slot.host != booking.host {
         turn.withdraw(Audience::One(booking.host), "host_booking", it.booking);
+        notification::moved_away_later(turn.conn(), it.booking, booking.host, booking.starts, booking.sequence + 1, now).await?;
     }
     let old = queries::slot(turn.conn(), booking.slot).await?.ok_or(ApiError::NotFound)?;
     publish::slots_around(turn, &old).await?;

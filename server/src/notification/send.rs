@@ -133,6 +133,10 @@ async fn write(db: &mut Conn, config: &Config, job: &Job, now: Time) -> Result<R
         }
         Job::MovedAway { booking: id, host, starts, sequence } => {
             let Some(row) = booking(db, *id).await? else { return Ok(Ready::Nothing) };
+            if row.host == *host {
+                // It came back to this host; the letter about that says so.
+                return Ok(Ready::Nothing);
+            }
             // As the booking was for this host: at the old time, and gone.
             let old = BookingRow { starts: *starts, link: None, sequence: *sequence, ..row };
             ctx.moved_away(db, &old, *host).await
