@@ -96,12 +96,17 @@ impl Form {
         let trouble = move || {
             let trouble = self.trouble.read();
             let whole = trouble.as_ref().filter(|it| it.0.is_none());
-            whole.map(|it| it.1.clone()).unwrap_or_default()
+            whole.map(|it| view! { <p class="field__error">{it.1.clone()}</p> })
         };
-        let said = move || self.said.get();
+        let said = move || {
+            let said = self.said.get();
+            (!said.is_empty()).then(|| view! { <p class="staff-said">{said}</p> })
+        };
         view! {
-            <p class="field__error" role="alert">{trouble}</p>
-            <p class="staff-said" role="status">{said}</p>
+            <div class="staff-answer">
+                <div role="alert">{trouble}</div>
+                <div role="status">{said}</div>
+            </div>
         }
         .into_any()
     }
@@ -167,9 +172,9 @@ impl Draft {
         }
     }
 
-    /// The text as it stands.
+    /// The text as it stands; nothing once its form has left the page.
     pub(super) fn now(&self) -> String {
-        self.text.get_untracked()
+        self.text.try_get_untracked().unwrap_or_default()
     }
 
     /// The same, for something that is picked: a field reads its draft by itself, a box does not. Read after the first

@@ -97,7 +97,7 @@ fn report(language: Language, it: &ImportReport) -> AnyView {
     let people = |n: usize| text((words.people)(n));
     let mut facts = vec![
         (words.encoding, text(it.encoding.clone())),
-        (words.rows, people(it.rows)),
+        (words.rows, text(it.rows.to_string())),
         (words.created, people(it.created)),
         (words.changed, people(it.changed)),
         (words.unchanged, people(it.unchanged)),
@@ -110,8 +110,12 @@ fn report(language: Language, it: &ImportReport) -> AnyView {
         ));
     }
     let faults = (!it.problems.is_empty()).then(|| problems(language, &it.problems));
-    let parts = [next, Some(ui::card(None, vec![ui::facts(facts)])), faults];
+    let parts = [next, Some(counts(facts)), faults];
     ui::section(heading, parts.into_iter().flatten().collect())
+}
+
+fn counts(facts: Vec<(&'static str, AnyView)>) -> AnyView {
+    view! { <div class="card staff-counts">{ui::facts(facts)}</div> }.into_any()
 }
 
 fn problems(language: Language, all: &[ImportProblem]) -> AnyView {

@@ -31,10 +31,15 @@ use crate::{
 /// The heading of a console page and the line without which nobody knows why a form does nothing.
 pub(super) fn heading(device: Device, page: &Page, lead: impl Into<Cow<'static, str>>) -> AnyView {
     let noun = super::title(device.language, page).unwrap_or_default();
-    let needs = words::of(device.language).needs_script;
+    // As text: a browser that runs scripts reads what stands in it as text, too, and the code that takes over the page
+    // must find what it expects.
+    let needs = format!(
+        "<p class=\"note\">{}</p>",
+        words::of(device.language).needs_script
+    );
     view! {
         {ui::title(noun, lead)}
-        <noscript><p class="note">{needs}</p></noscript>
+        <noscript inner_html=needs></noscript>
     }
     .into_any()
 }

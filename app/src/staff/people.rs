@@ -203,7 +203,10 @@ fn row(language: Language, it: &Person) -> AnyView {
     ];
     let cells: Vec<_> = cells
         .into_iter()
-        .map(|(label, text)| view! { <td role="cell" data-label=label>{text}</td> })
+        .map(|(label, text)| {
+            let class = text.is_empty().then_some("staff-table__none");
+            view! { <td role="cell" class=class data-label=label>{text}</td> }
+        })
         .collect();
     let kana = it
         .kana

@@ -44,13 +44,13 @@ fn promises(device: Device, form: Form) -> AnyView {
     let count = device.read(|seen| owed::open_promises(&seen.view).len());
     let draw = move || {
         (count.get() > 0).then(|| {
-            let all = ui::link_button(Look::Plain, words.all_promises, Page::Promises.path());
+            let all = view! { <p>{ui::link_button(Look::Plain, words.all_promises, Page::Promises.path())}</p> };
             ui::section(
                 words.owed,
                 vec![
                     ui::note(words.owed_more),
                     open_promises(device, form, MOST),
-                    all,
+                    all.into_any(),
                 ],
             )
         })

@@ -46,7 +46,7 @@ pub(in crate::staff) fn interview(id: BookingId) -> AnyView {
             {ui::back(device.language, Page::Interviews.path())}
             <h1 class="title">{heading}</h1>
             {form.answer()}
-            {refusals(device, form, |name| name.starts_with("interview.") || name.starts_with("slot.close"))}
+            {refusals(device, form, |name| name.starts_with("interview."))}
             {draw}
             {ui::fetched(device)}
         </div>

@@ -18,6 +18,7 @@ use super::close::{close_button, word_form};
 use crate::{
     device::{Device, Status},
     format,
+    page::Page,
     staff::{
         form::Form,
         lines::{mark, name_of, place},
@@ -27,7 +28,7 @@ use crate::{
 };
 
 /// Days drawn at once.
-const STEP: usize = 14;
+const STEP: usize = 6;
 
 /// One slot, as it stands.
 #[derive(Clone, PartialEq)]
@@ -193,8 +194,11 @@ fn draw(device: Device, form: Form, asking: RwSignal<Option<SlotId>>, line: Line
     } = line;
     let (id, starts): (SlotId, Time) = (slot.id, slot.starts);
     let state = match &taken {
-        None => words.free.to_owned(),
-        Some((_, name)) => (words.taken_by)(name),
+        None => ui::chip(words.free),
+        Some((booking, name)) => {
+            let path = Page::Interview(*booking).path();
+            view! { <a class="staff-taken" href=path>{(words.taken_by)(name)}</a> }.into_any()
+        }
     };
     let word = taken
         .clone()
@@ -216,7 +220,7 @@ fn draw(device: Device, form: Form, asking: RwSignal<Option<SlotId>>, line: Line
             <div class="staff-line__acts">
                 {is_closing.then(|| ui::chip(words.closing))}
                 {mark(device.language, standing)}
-                {ui::chip(state)}
+                {state}
                 {button}
             </div>
             {word}

@@ -49,7 +49,7 @@ pub(super) fn slots() -> AnyView {
 /// A form that opens in place; open from the start where nothing else can be done.
 fn opened(is_open: bool, label: &'static str, form: AnyView) -> AnyView {
     view! {
-        <details class="more card" open=is_open>
+        <details class="more staff-open" open=is_open>
             <summary><h2>{label}</h2></summary>
             <div class="more__body">{form}</div>
         </details>

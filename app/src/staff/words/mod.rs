@@ -72,7 +72,7 @@ const JA: Words = Words {
 };
 
 const EN: Words = Words {
-    name: "Kakehashi for staff",
+    name: "Kakehashi staff",
     skip: "To the content",
     nouns: "Pages",
     mine: "Your own settings",
