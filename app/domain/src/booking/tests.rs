@@ -166,6 +166,7 @@ fn the_first_free_wish_wins() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn each_rule_says_its_own_no() {
     let free = slot(1, now() + 25 * HOUR);
     let no = |slot: SlotFacts, asker: Asker| {

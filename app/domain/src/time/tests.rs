@@ -54,6 +54,7 @@ fn spreadsheets_write_dates_their_own_way() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn holidays_are_those_of_the_cabinet_office_list() {
     // Source: 内閣府「国民の祝日」 lists for these years.
     let listed = |year: i32, days: &[(u32, u32)]| {

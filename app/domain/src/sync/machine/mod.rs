@@ -148,7 +148,7 @@ impl Machine {
         let build = std::mem::take(&mut self.build);
         let (fresh, mut writes) = Self::load(stored, &build, chance);
         let was = std::mem::replace(self, fresh);
-        let is_other_life = was.place.history.is_some() && was.place.history != self.place.history;
+        let is_other_life = was.place.history != self.place.history;
         if is_other_life && self.redeliver(&[]) {
             // What this tab had answered by the former life, the new one may have been told by nobody.
             self.fork(chance, &mut writes);
