@@ -40,11 +40,13 @@ pub(super) fn screen(id: BookingId) -> AnyView {
         }
         let of_this = |about: &About| matches!(about, About::Ask(ask) if ask.booking == id);
         if let Some(outcome) = seen.view.outcomes.values().find(|it| of_this(&it.about)) {
-            return vec![outcome_card(device, &seen, outcome, trouble)];
+            let card = outcome_card(device, &seen, outcome, trouble);
+            return vec![ui::title(words::of(device.language).detail, ""), card];
         }
         if device.status.with(|it| it.is_loading) {
             let blank = device.status.with(|it| Blank::of(it, "", ""));
-            return vec![ui::empty(device.language, blank)];
+            let title = ui::title(words::of(device.language).detail, "");
+            return vec![title, ui::empty(device.language, blank)];
         }
         vec![NotFound().into_any()]
     };

@@ -6,6 +6,7 @@
 use domain::{
     booking::{MOST_WISHES, Slot, Wish},
     id::{BookingId, MemberId, SlotId},
+    member::Language,
     refusal::Refusal,
     sync::machine::Hold,
     time::Day,
@@ -195,6 +196,13 @@ impl Choosing {
 
     fn day_link(self, day: Day, count: usize, is_open: bool) -> AnyView {
         let (_, month, date) = day.date();
+        let date = match self.device.language {
+            Language::Ja => format!("{month}/{date}"),
+            Language::En => {
+                let whole = format::day(Language::En, day);
+                whole.split_once(' ').map_or("", |it| it.1).to_owned()
+            }
+        };
         let weekday = format::weekday(self.device.language, day.weekday());
         let open = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
@@ -203,7 +211,7 @@ impl Choosing {
         view! {
             <li><a class="booking-strip__day" href=format!("#d{}", day.number()) aria-current=is_open.then_some("true") on:click=open>
                 <span class="caption">{weekday}</span>
-                <span class="booking-strip__date">{format!("{month}/{date}")}</span>
+                <span class="booking-strip__date">{date}</span>
                 <span class="caption">{(self.words().slots)(count)}</span>
             </a></li>
         }

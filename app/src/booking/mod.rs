@@ -64,3 +64,6 @@ pub fn BookingDetail(
 ) -> impl IntoView {
     detail::screen(id)
 }
+
+#[cfg(test)]
+mod tests;

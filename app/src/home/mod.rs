@@ -25,6 +25,11 @@ pub fn Home() -> impl IntoView {
     let trouble = RwSignal::new(None);
     let upper = move || {
         let (seen, now) = (device.seen.get(), device.now.get());
+        if device.status.with(|it| it.is_loading) && seen.view.myself().is_none() {
+            let blank = device.status.with(|it| Blank::of(it, "", ""));
+            let title = ui::title(words.hello, words.no_hurry);
+            return vec![title, ui::empty(device.language, blank)];
+        }
         let mut parts = greeting(device, &seen, now);
         let answers = booking::outcomes(device, &seen, trouble);
         if !answers.is_empty() {
@@ -51,11 +56,7 @@ pub fn Home() -> impl IntoView {
 fn greeting(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
     let words = words::of(device.language);
     let Some(me) = seen.view.myself() else {
-        let blank = device.status.with(|it| Blank::of(it, "", ""));
-        return match blank {
-            Blank::Nothing(..) => Vec::new(),
-            blank => vec![ui::empty(device.language, blank)],
-        };
+        return vec![ui::title(words.hello, words.no_hurry)];
     };
     let hello = match now.clock().minutes() / 60 {
         4..11 => words.morning,

@@ -41,7 +41,7 @@ fn device_card(device: Device, it: &DeviceLine) -> AnyView {
     let (language, words) = (device.language, words::of(device.language));
     let now = device.now.get();
     let mut parts = vec![
-        view! { <h3>{it.label.clone()}</h3> }.into_any(),
+        view! { <h2>{it.label.clone()}</h2> }.into_any(),
         it.is_this.then(|| ui::chip(words.this_device)).into_any(),
         ui::note((words.last_seen)(&format::moment(language, it.last_seen, now))),
         ui::note((words.signed_in)(&format::day(language, it.created.day()))),

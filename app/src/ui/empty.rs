@@ -51,7 +51,7 @@ pub fn empty(language: Language, blank: Blank) -> AnyView {
             words.offline_empty,
         ),
     };
-    view! { <div class=class><h3>{heading}</h3><p>{text}</p></div> }.into_any()
+    view! { <div class=class><p class="empty__title">{heading}</p><p>{text}</p></div> }.into_any()
 }
 
 /// 「10:32時点」: since when the rows are known to be so.
