@@ -165,18 +165,17 @@ impl World {
                     it.learn(tab, News::GaveUp(id), now);
                 }
             }
-            Deed::Revive => {
+            Deed::Revive | Deed::Bury => {
                 let id = it.tabs[tab].dead().first().map(|it| it.envelope.id);
                 if let Some(id) = id {
                     self.excused.insert(id);
-                    it.learn(tab, News::Revived(id), now);
-                }
-            }
-            Deed::Bury => {
-                let id = it.tabs[tab].dead().first().map(|it| it.envelope.id);
-                if let Some(id) = id {
-                    self.excused.insert(id);
-                    it.learn(tab, News::Buried(id), now);
+                    let is_revived = matches!(deed, Deed::Revive);
+                    let news = if is_revived {
+                        News::Revived
+                    } else {
+                        News::Buried
+                    };
+                    it.learn(tab, news(id), now);
                 }
             }
             Deed::Crash(None) => it.crash(tab),
@@ -208,11 +207,10 @@ impl World {
     /// The server is down while it is restored: no answer of its former life is still on its way.
     fn cut(&mut self) {
         let now = self.now();
-        let (lost, kept) = std::mem::take(&mut self.flights)
-            .into_iter()
-            .partition(|it| it.answer.is_some());
-        self.flights = kept;
-        let lost: Vec<Flight> = lost;
+        let lost: Vec<_> = self
+            .flights
+            .extract_if(.., |it| it.answer.is_some())
+            .collect();
         for it in lost {
             self.phones[it.phone].answer(it.tab, it.ticket, Answer::Unclear, now);
         }
