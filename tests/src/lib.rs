@@ -1,1 +1,47 @@
-//! Being built.
+//! What the tests speak with: a town with its people, their phones, and what became of it all.
+//!
+//! In reading order: [`village`] (the cast), [`town`] (a server of its own with a fresh database and a clock that is
+//! moved by hand), [`device`] (the real sync machine on an in-memory store, through the real router), [`browser`] (pages
+//! and forms without code), [`show`] (what became of it, as text); [`postgres`] and [`folder`] are the ground it stands on.
+//!
+//! Helpers go through public HTTP; only what has no other door (the cast's first sessions, looking into a table) opens
+//! the database.
+
+pub mod browser;
+pub mod device;
+pub mod folder;
+pub mod postgres;
+pub mod show;
+pub mod store;
+pub mod town;
+pub mod village;
+
+pub use browser::{Browser, Reply};
+pub use device::Device;
+pub use server::db::Engine;
+pub use town::Town;
+
+/// Runs each test on both engines: `both_engines! { async fn name(town) { … } }` becomes `name::sqlite` and
+/// `name::postgres`.
+#[macro_export]
+macro_rules! both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($town:ident) $body:block)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "a story that needs nothing from its file")]
+            use super::*;
+
+            async fn story($town: $crate::Town) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                story($crate::Town::new($crate::Engine::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                story($crate::Town::new($crate::Engine::Postgres).await).await;
+            }
+        }
+    )*};
+}

@@ -1,0 +1,84 @@
+// Every page in every dress: axe finds nothing serious, and a picture of each is kept.
+
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { alive } from "./stage.mjs";
+
+const SHOTS = path.join(path.dirname(fileURLToPath(import.meta.url)), "shots");
+
+const PAGES = {
+  nobody: ["/sign-in"],
+  aoi: ["/", "/booking", "HOST", "BOOKING", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
+  mio: ["/staff", "/staff/slots", "/staff/interviews", "INTERVIEW", "/staff/promises", "/me"],
+  sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/settings"],
+  doi: ["/staff", "/me"],
+};
+
+async function filled(page, address) {
+  const first = async (from, selector) => {
+    await page.goto(from);
+    const link = page.locator(selector).first();
+    await link.waitFor();
+    return link.getAttribute("href");
+  };
+  switch (address) {
+    case "HOST":
+      return first("/booking", "main a[href^='/booking/host/']");
+    case "BOOKING":
+      return first("/booking", "main a[href^='/booking/']:not([href^='/booking/host/'])");
+    case "INTERVIEW":
+      return first("/staff/interviews", "main a[href^='/staff/interviews/']");
+    default:
+      return address;
+  }
+}
+
+/** Serious and critical findings of a page, in one line each. */
+async function findings(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  return violations
+    .filter((it) => ["serious", "critical"].includes(it.impact))
+    .map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`);
+}
+
+/** What is wider than the screen. */
+function overflowing(page) {
+  return page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    return wide > 1 ? `${location.pathname} is ${wide} px too wide` : "";
+  });
+}
+
+export async function everyPage(stage) {
+  mkdirSync(SHOTS, { recursive: true });
+  const found = [];
+  for (const scheme of ["light", "dark"]) {
+    for (const language of ["ja", "en"]) {
+      for (const [key, pages] of Object.entries(PAGES)) {
+        const dress = { colorScheme: scheme, locale: language === "ja" ? "ja-JP" : "en-GB", reducedMotion: "reduce" };
+        const phone = key === "nobody" ? await stage.phone(dress) : await stage.phoneOf(key, dress);
+        const page = await phone.newPage();
+        for (const address of pages) {
+          const at = await filled(page, address);
+          await page.goto(at);
+          if (key !== "nobody" && address !== "/nowhere") await alive(page);
+          const label = `${key}${address.toLowerCase().replaceAll("/", "-")}-${language}-${scheme}`;
+          await page.screenshot({ path: path.join(SHOTS, `${label}.png`), fullPage: true });
+          for (const it of await findings(page)) found.push(`${label}: ${it}`);
+          for (const width of [320, 1280]) {
+            await page.setViewportSize({ width, height: 740 });
+            const wide = await overflowing(page);
+            if (wide) found.push(`${label} at ${width}: ${wide}`);
+          }
+          await page.setViewportSize({ width: 360, height: 740 });
+        }
+        for (const fault of phone.faults) found.push(`${key} ${language} ${scheme}: ${fault}`);
+        await phone.close();
+      }
+    }
+  }
+  assert.deepEqual(found, []);
+}

@@ -1,0 +1,190 @@
+// The stage: the real server with the demo company on a fresh database, a TCP proxy that can be cut, Chromium.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Passes bytes on until it is cut: an open stream ends too, as in a tunnel. Chromium's own offline switch leaves such streams alive. */
+class Proxy {
+  #sockets = new Set();
+  #isCut = false;
+
+  constructor(target) {
+    this.server = net.createServer((near) => {
+      if (this.#isCut) return near.destroy();
+      const far = net.connect(target, "127.0.0.1");
+      for (const [one, other] of [[near, far], [far, near]]) {
+        this.#sockets.add(one);
+        one.on("error", () => other.destroy());
+        one.on("close", () => {
+          this.#sockets.delete(one);
+          other.destroy();
+        });
+        one.pipe(other);
+      }
+    });
+  }
+
+  async listen() {
+    this.port = await freePort();
+    await new Promise((resolve) => this.server.listen(this.port, "127.0.0.1", resolve));
+  }
+
+  cut() {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  restore() {
+    this.#isCut = false;
+  }
+
+  close() {
+    this.cut();
+    this.server.close();
+  }
+}
+
+export class Stage {
+  static async open() {
+    const stage = new Stage();
+    stage.folder = mkdtempSync(path.join(tmpdir(), "kakehashi-journeys-"));
+    const port = await freePort();
+    stage.proxy = new Proxy(port);
+    await stage.proxy.listen();
+    stage.origin = `http://localhost:${stage.proxy.port}`;
+    const binary = process.env.KAKEHASHI_BINARY ?? path.join(ROOT, "target/release/kakehashi");
+    const options = ["serve", "--demo", "--listen", `127.0.0.1:${port}`, "--origin", stage.origin];
+    options.push("--database", `sqlite:${path.join(stage.folder, "kakehashi.db")}`, "--site", path.join(ROOT, "target/site"));
+    stage.server = spawn(binary, options, { cwd: stage.folder, stdio: ["ignore", "pipe", "pipe"] });
+    stage.log = "";
+    for (const stream of [stage.server.stdout, stage.server.stderr]) stream.on("data", (text) => (stage.log += text));
+    await stage.#ready(port);
+    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+    stage.sessions = new Map();
+    return stage;
+  }
+
+  async #ready(port) {
+    for (let turn = 0; turn < 600; turn += 1) {
+      if (this.server.exitCode !== null) break;
+      const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+      if (answer?.ok) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`the server does not answer:\n${this.log}`);
+  }
+
+  /** A phone of nobody yet. */
+  async phone(options = {}) {
+    const context = await this.browser.newContext({
+      baseURL: this.origin,
+      viewport: { width: 360, height: 740 },
+      deviceScaleFactor: 2,
+      isMobile: true,
+      hasTouch: true,
+      locale: "ja-JP",
+      timezoneId: "Asia/Tokyo",
+      ...options,
+    });
+    context.setDefaultTimeout(15_000);
+    context.faults = [];
+    context.on("weberror", (it) => context.faults.push(String(it.error())));
+    context.on("console", (it) => {
+      if (it.type() === "error" && !/ERR_|Failed to load resource|net::/.test(it.text())) context.faults.push(it.text());
+    });
+    return context;
+  }
+
+  /** A phone on which somebody of the cast is signed in. The session is made once and copied: mails have a limit. */
+  async phoneOf(key, options = {}) {
+    if (!this.sessions.has(key)) {
+      const first = await this.phone();
+      await this.signIn(await first.newPage(), key);
+      this.sessions.set(key, await first.cookies());
+      await first.close();
+    }
+    const context = await this.phone(options);
+    await context.addCookies(this.sessions.get(key));
+    return context;
+  }
+
+  /** Signs in by the code of the mail. */
+  async signIn(page, key) {
+    await page.goto("/sign-in");
+    await page.fill("input[name=email]", `${key}@example.jp`);
+    const known = (await this.mailsTo(key)).length;
+    await page.click("form:has(input[name=email]) button[type=submit]");
+    await page.waitForURL("**/sign-in/code");
+    const mail = await this.nextMail(key, known);
+    const code = mail.match(/(?<![0-9A-Za-z])[0-9]{6}(?![0-9A-Za-z])/)[0];
+    await page.fill("input[name=code]", code);
+    await page.click("form:has(input[name=code]) button[type=submit]");
+    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  }
+
+  /** Mails to somebody as /dev/mail shows them, newest first. */
+  async mailsTo(key) {
+    const html = await (await fetch(`${this.origin}/dev/mail`)).text();
+    return html.split("<article>").slice(1).filter((it) => it.includes(`<p>${key}@example.jp</p>`)).map((it) => it.replace(/<[^>]*>/g, " "));
+  }
+
+  async nextMail(key, known) {
+    for (let turn = 0; turn < 100; turn += 1) {
+      const mails = await this.mailsTo(key);
+      if (mails.length > known) return mails[0];
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`no mail came to ${key}`);
+  }
+
+  async close() {
+    await this.browser?.close();
+    this.proxy.close();
+    this.server.kill("SIGTERM");
+    await Promise.race([new Promise((resolve) => this.server.once("exit", resolve)), new Promise((resolve) => setTimeout(resolve, 12_000))]);
+    this.server.kill("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The code of the page has taken over, and what is stored is open. */
+export async function alive(page) {
+  await page.waitForFunction(() => document.querySelector("[data-live]") !== null || performance.getEntriesByType("resource").some((it) => it.name.endsWith(".wasm") && it.responseEnd > 0));
+  await page.waitForFunction(async () => (await indexedDB.databases()).length > 0);
+}
+
+/** The service worker holds the shell. */
+export async function kept(page) {
+  await page.waitForFunction(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return Boolean(registration?.active) && (await caches.match("/shell")) !== undefined;
+  });
+}
