@@ -55,6 +55,8 @@ use sync::Feed;
 /// # Errors
 /// When the database or the built site cannot be opened.
 pub async fn start(config: Config, clock: Clock) -> Result<Services> {
+    // Pages are rendered by tasks of this runtime; a second start in one process finds it settled.
+    let _ = any_spawner::Executor::init_tokio();
     let db = Db::open(&config.database).await?;
     prepare(&db, &config).await?;
     let site = asset::Site::load(&config.site)?;
