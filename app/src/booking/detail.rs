@@ -30,7 +30,7 @@ const JOIN_SOON: i64 = 15 * MINUTE;
 pub(super) fn screen(id: BookingId) -> AnyView {
     let device = Device::here();
     let trouble = RwSignal::new(None);
-    let body = move || {
+    let body = ui::live(move || {
         let (seen, now) = (device.seen.get(), device.now.get());
         if let Some(booking) = seen.view.bookings.get(&id) {
             return booked(device, &seen, now, booking, trouble);
@@ -49,10 +49,10 @@ pub(super) fn screen(id: BookingId) -> AnyView {
             return vec![title, ui::empty(device.language, blank)];
         }
         vec![NotFound().into_any()]
-    };
+    });
     ui::screen(vec![
         ui::back(device.language, Page::Bookings.path()),
-        body.into_any(),
+        body,
         ui::trouble(device, trouble),
         correction(device, id),
         ui::fetched(device),
@@ -76,22 +76,16 @@ fn booked(
             } else {
                 words.cancelled_by_me.to_owned()
             };
-            let word = end.word.as_ref().map(|it| it.to_string());
-            parts.push(ui::card(
-                None,
-                vec![
-                    ui::chip(words.cancelled),
-                    line::when(device, it.starts, true),
-                    ui::note(by),
-                    word.map(|it| view! { <p class="prose">{it}</p> })
-                        .into_any(),
-                    ui::link_button(
-                        Look::Second,
-                        words.book_again,
-                        Page::Host(it.host, None).path(),
-                    ),
-                ],
-            ));
+            let word = end.word.as_ref().map(|it| ui::p("prose", it.to_string()));
+            let mut sheet = vec![
+                ui::chip(words.cancelled),
+                line::when(device, it.starts, true),
+                ui::note(by),
+            ];
+            sheet.extend(word);
+            let again = Page::Host(it.host, None).path();
+            sheet.push(ui::link_button(Look::Second, words.book_again, again));
+            parts.push(ui::card(None, sheet));
         }
         BookingState::Booked => {
             let mark = it.is_ahead(now).then(|| line::mark(seen, it));
@@ -108,7 +102,7 @@ fn booked(
     ];
     let said: Vec<_> = said
         .into_iter()
-        .filter_map(|(name, text)| Some((name, text?.to_owned().into_any())))
+        .filter_map(|(name, text)| Some((name, ui::text(text?.to_owned()))))
         .collect();
     if !said.is_empty() {
         parts.push(ui::section(words.written, vec![ui::facts(said)]));
@@ -122,11 +116,10 @@ fn booked(
 /// When, where, the link, the calendar.
 fn sheet(device: Device, it: &Booking, mark: Option<Mark>, now: Time) -> Vec<AnyView> {
     let words = words::of(device.language);
-    let mut parts = vec![
-        mark.map(|it| ui::standing(device.language, it)).into_any(),
-        line::when(device, it.starts, true),
-        ui::note(line::place(device, &it.place)),
-    ];
+    let standing = mark.map(|it| ui::standing(device.language, it));
+    let mut parts: Vec<_> = standing.into_iter().collect();
+    parts.push(line::when(device, it.starts, true));
+    parts.push(ui::note(line::place(device, &it.place)));
     if !it.is_ahead(now) {
         return parts;
     }
@@ -171,7 +164,10 @@ fn changes(
             _ => None,
         };
         let keep = keep(*standing, is_it);
-        return vec![ui::note(words.cancelling), keep.into_any()];
+        return [ui::note(words.cancelling)]
+            .into_iter()
+            .chain(keep)
+            .collect();
     }
     if let Some(moving) = seen.moving.get(&id) {
         let is_it = |mutation: &Mutation| match mutation {
@@ -179,12 +175,12 @@ fn changes(
             _ => None,
         };
         let mark = moving.standing.into();
-        let sheet = vec![
+        let mut sheet = vec![
             ui::standing(device.language, mark),
             line::wishes(device, seen, &moving.wishes),
             ui::note(words.moving_note),
-            keep(moving.standing, is_it).into_any(),
         ];
+        sheet.extend(keep(moving.standing, is_it));
         return vec![ui::section(words.moving, vec![ui::card(Some(mark), sheet)])];
     }
     let cancel = ui::form(
@@ -228,12 +224,12 @@ fn asking(
             edge.go(&Page::Bookings);
         }
     });
-    let sheet = vec![
+    let mut sheet = vec![
         ui::standing(device.language, mark),
         line::wishes(device, seen, &it.ask.wishes),
         ui::note(words.asked_note),
-        doubt.into_any(),
     ];
+    sheet.extend(doubt);
     let said = [
         (words.topic, &it.ask.topic),
         (words.talk, &it.ask.talk),
@@ -242,7 +238,7 @@ fn asking(
     let said: Vec<_> = said
         .into_iter()
         .filter(|(_, text)| !text.trim().is_empty())
-        .map(|(name, text)| (name, text.clone().into_any()))
+        .map(|(name, text)| (name, ui::text(text.clone())))
         .collect();
     let mut parts = vec![ui::title(words.asked, ""), ui::card(Some(mark), sheet)];
     if !said.is_empty() {

@@ -67,17 +67,17 @@ pub(super) fn screen(host: MemberId, moving: Option<BookingId>) -> AnyView {
         action,
         Callback::new(move |()| it.send()),
         vec![
-            (move || it.days()).into_any(),
-            (move || it.toggle()).into_any(),
+            ui::live(move || it.days()),
+            ui::live(move || it.toggle()),
             it.fields(),
-            (move || it.foot()).into_any(),
+            ui::live(move || it.foot()),
             ui::alert(it.said.into()),
             ui::trouble(it.device, it.trouble),
         ],
     );
     ui::screen(vec![
         ui::back(it.device.language, back.path()),
-        (move || it.head()).into_any(),
+        ui::live(move || it.head()),
         form,
         ui::fetched(it.device),
     ])
@@ -126,11 +126,11 @@ impl Choosing {
         })
     }
 
-    fn head(self) -> AnyView {
+    fn head(self) -> Vec<AnyView> {
         let words = self.words();
         self.device.seen.with(|seen| {
             let Some(host) = seen.view.hosts.get(&self.host) else {
-                return ui::title(words.choose, "");
+                return vec![ui::title(words.choose, "")];
             };
             let who = super::free::who(self.device.language, Some(host));
             let talks = host.talks_about.as_ref().map(|it| ui::note(it.to_string()));
@@ -146,13 +146,17 @@ impl Choosing {
             } else {
                 words.choose
             };
-            view! { <header class="flow">{ui::title(who, heading)}{talks}{now_booked}</header> }
-                .into_any()
+            let parts = [Some(ui::title(who, heading)), talks, now_booked];
+            vec![ui::el(
+                "header",
+                "flow",
+                parts.into_iter().flatten().collect(),
+            )]
         })
     }
 
     /// The strip and the times of the open day.
-    fn days(self) -> AnyView {
+    fn days(self) -> Vec<AnyView> {
         let (language, words) = (self.device.language, self.words());
         let slots = match self.slots() {
             Ok(slots) if !slots.is_empty() => slots,
@@ -161,9 +165,9 @@ impl Choosing {
                     .device
                     .status
                     .with(|it| Blank::of(it, words.no_times_title, words.no_times));
-                return ui::empty(language, blank);
+                return vec![ui::empty(language, blank)];
             }
-            Err(no) => return ui::note(crate::words::refusal(language, &no)),
+            Err(no) => return vec![ui::note(crate::words::refusal(language, &no))],
         };
         let mut days: Vec<Day> = slots.iter().map(|it| it.starts.day()).collect();
         days.dedup();
@@ -185,13 +189,15 @@ impl Choosing {
             .filter(|it| !is_live || open == Some(*it))
             .map(|day| self.times(day, slots.iter().filter(|it| it.starts.day() == day)))
             .collect();
-        view! {
-            <div class="booking-days" class=("booking-days--live", is_live)>
-                <nav class="booking-strip" aria-label=words.days><ul>{strip}</ul></nav>
-                {panels}
-            </div>
-        }
-        .into_any()
+        let class = if is_live {
+            "booking-days booking-days--live"
+        } else {
+            "booking-days"
+        };
+        let strip = ui::el("ul", "", strip);
+        let strip = view! { <nav class="booking-strip" aria-label=words.days>{strip}</nav> };
+        let parts = std::iter::once(strip.into_any()).chain(panels);
+        vec![ui::el("div", class, parts.collect())]
     }
 
     fn day_link(self, day: Day, count: usize, is_open: bool) -> AnyView {
@@ -208,14 +214,19 @@ impl Choosing {
             event.prevent_default();
             self.day.set(Some(day));
         };
-        view! {
-            <li><a class="booking-strip__day" href=format!("#d{}", day.number()) aria-current=is_open.then_some("true") on:click=open>
-                <span class="caption">{weekday}</span>
-                <span class="booking-strip__date">{date}</span>
-                <span class="caption">{(self.words().slots)(count)}</span>
-            </a></li>
-        }
-        .into_any()
+        let count = (self.words().slots)(count);
+        let parts = [
+            ("caption", weekday.into()),
+            ("booking-strip__date", date),
+            ("caption", count),
+        ]
+        .map(|(class, it)| ui::el("span", class, vec![ui::text(it)]));
+        let href = format!("#d{}", day.number());
+        let current = is_open.then_some("true");
+        let link = view! {
+            <a class="booking-strip__day" href=href aria-current=current on:click=open>{Vec::from(parts)}</a>
+        };
+        ui::el("li", "", vec![link.into_any()])
     }
 
     fn times<'a>(self, day: Day, slots: impl Iterator<Item = &'a Slot>) -> AnyView {
@@ -225,27 +236,27 @@ impl Choosing {
                 let id = slot.id;
                 let rank = chosen.iter().position(|it| *it == id);
                 let is_off = is_several && rank.is_none() && chosen.len() >= MOST_WISHES;
-                let rank_word = rank
-                    .filter(|_| is_several)
-                    .map(|it| view! { <strong class="booking-time__rank">{(self.words().wish)(it + 1)}</strong> });
-                let note = slot.note.as_ref().map(|it| format!(" · {it}")).unwrap_or_default();
-                let text = view! {
-                    {rank_word}
-                    <span class="booking-time__span">{format::span(slot.starts)}</span>
-                    <span class="caption">{place(self.device, &slot.place)}{note}</span>
-                };
+                let mut text = Vec::new();
+                if let Some(rank) = rank.filter(|_| is_several) {
+                    let rank = ui::text((self.words().wish)(rank + 1));
+                    text.push(ui::el("strong", "booking-time__rank", vec![rank]));
+                }
+                let span = ui::text(format::span(slot.starts));
+                text.push(ui::el("span", "booking-time__span", vec![span]));
+                let note = slot.note.as_ref();
+                let note = note.map(|it| format!(" · {it}")).unwrap_or_default();
+                let place = ui::text(place(self.device, &slot.place) + &note);
+                text.push(ui::el("span", "caption", vec![place]));
                 let pick = Callback::new(move |()| self.pick(id, is_several));
                 let state = (rank.is_some(), is_off);
-                ui::choice("wish1", wish_value(slot), is_several, state, vec![text.into_any()], pick)
+                ui::choice("wish1", wish_value(slot), is_several, state, text, pick)
             })
             .collect();
-        view! {
-            <div class="booking-times" id=format!("d{}", day.number())>
-                <h2>{format::day(self.device.language, day)}</h2>
-                <div class="booking-times__grid">{times}</div>
-            </div>
-        }
-        .into_any()
+        let heading = format::day(self.device.language, day);
+        let heading = ui::el("h2", "", vec![ui::text(heading)]);
+        let times = ui::el("div", "booking-times__grid", times);
+        let id = format!("d{}", day.number());
+        view! { <div class="booking-times" id=id>{heading}{times}</div> }.into_any()
     }
 
     fn pick(self, id: SlotId, is_several: bool) {
@@ -262,9 +273,9 @@ impl Choosing {
     }
 
     /// One time or up to three. Offline it is always up to three: the answer comes later.
-    fn toggle(self) -> Option<AnyView> {
+    fn toggle(self) -> Vec<AnyView> {
         if !self.is_live.get() || self.is_offline() || self.slots().is_ok_and(|it| it.len() < 2) {
-            return None;
+            return Vec::new();
         }
         let label = if self.wants_several.get() {
             self.words().one_only
@@ -275,7 +286,7 @@ impl Choosing {
             self.wants_several.update(|it| *it = !*it);
             self.chosen.update(|it| it.truncate(1));
         });
-        Some(ui::button(Look::Plain, label, turn))
+        vec![ui::button(Look::Plain, label, turn)]
     }
 
     fn fields(self) -> AnyView {
@@ -283,15 +294,15 @@ impl Choosing {
             return ().into_any();
         }
         let (words, host) = (self.words(), self.host);
-        let only = move || {
+        let only = ui::live(move || {
             let name = self.device.seen.with(|seen| {
                 let host = seen.view.hosts.get(&host);
                 host.map_or_else(String::new, |it| it.name.to_string())
             });
-            (words.only_host)(&name)
-        };
+            vec![ui::note((words.only_host)(&name))]
+        });
         let fields = view! {
-            <p class="note">{only}</p>
+            {only}
             <TextArea name="topic" label=words.topic hint=words.topic_hint most=200 rows=1 text=self.topic draft=format!("ask.{host}.topic")/>
             <TextArea name="talk" label=words.talk hint=words.talk_hint most=600 text=self.talk draft=format!("ask.{host}.talk")/>
             <TextArea name="avoid" label=words.avoid hint=words.avoid_hint most=600 rows=2 text=self.avoid draft=format!("ask.{host}.avoid")/>
@@ -300,10 +311,10 @@ impl Choosing {
     }
 
     /// What is chosen, what will happen, and the one button.
-    fn foot(self) -> Option<AnyView> {
+    fn foot(self) -> Vec<AnyView> {
         let (language, words) = (self.device.language, self.words());
         if !self.slots().is_ok_and(|it| !it.is_empty()) {
-            return None;
+            return Vec::new();
         }
         let (wishes, is_several) = (self.wishes(), self.is_several());
         let has_lost = wishes.len() < self.chosen.with(Vec::len);
@@ -312,7 +323,13 @@ impl Choosing {
             .enumerate()
             .map(|(at, wish)| {
                 let rank = is_several.then(|| format!("{} ", (words.wish)(at + 1)));
-                view! { <li>{rank}<strong>{format::when(language, wish.starts)}</strong></li> }
+                let when = ui::text(format::when(language, wish.starts));
+                let when = ui::el("strong", "", vec![when]);
+                ui::el(
+                    "li",
+                    "",
+                    rank.map(ui::text).into_iter().chain([when]).collect(),
+                )
             })
             .collect();
         let note = match (self.is_offline(), is_several) {
@@ -325,18 +342,15 @@ impl Choosing {
             (Some(_), false) => words.move_here,
             (None, false) => words.book,
         };
-        Some(
-            view! {
-                <div class="booking-foot" aria-live="polite">
-                    <ul class="figures">{lines}</ul>
-                    {has_lost.then(|| ui::note(words.chosen_gone))}
-                    {self.moving.map(|_| ui::note(words.foot_move))}
-                    {ui::note(note)}
-                    {ui::submit(Look::Primary, label)}
-                </div>
-            }
-            .into_any(),
-        )
+        let parts = [
+            Some(ui::el("ul", "figures", lines)),
+            has_lost.then(|| ui::note(words.chosen_gone)),
+            self.moving.map(|_| ui::note(words.foot_move)),
+            Some(ui::note(note)),
+            Some(ui::submit(Look::Primary, label)),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        vec![view! { <div class="booking-foot" aria-live="polite">{parts}</div> }.into_any()]
     }
 
     fn send(self) {

@@ -19,7 +19,12 @@ use crate::{
 pub(super) fn when(device: Device, starts: Time, is_big: bool) -> AnyView {
     let class = if is_big { "when when--big" } else { "when" };
     let day = format::day(device.language, starts.day());
-    view! { <p class=class><span>{day}</span>" "<span>{format::span(starts)}</span></p> }.into_any()
+    let part = |it| ui::el("span", "", vec![ui::text(it)]);
+    ui::el(
+        "p",
+        class,
+        vec![part(day), ui::text(" "), part(format::span(starts))],
+    )
 }
 
 /// Where it takes place, in words.
@@ -83,16 +88,13 @@ pub(super) fn wishes(device: Device, seen: &Seen, wishes: &[Wish]) -> AnyView {
         let host = seen.view.slots.get(&wish.slot).map(|it| it.host);
         let host = host.and_then(|it| seen.view.hosts.get(&it));
         let host = host.map_or_else(String::new, |it| (words.with)(&it.name));
-        view! {
-            <div class="stack">
-                <p class="caption">{rank}</p>
-                {when(device, wish.starts, false)}
-                {line(&host, &place(device, &wish.place))}
-            </div>
-        }
-        .into_any()
+        ui::stack(vec![
+            ui::p("caption", rank),
+            when(device, wish.starts, false),
+            line(&host, &place(device, &wish.place)),
+        ])
     });
-    view! { <div class="stack">{lines.collect::<Vec<_>>()}</div> }.into_any()
+    ui::stack(lines.collect())
 }
 
 fn line(who: &str, place: &str) -> AnyView {
@@ -101,5 +103,5 @@ fn line(who: &str, place: &str) -> AnyView {
     } else {
         format!("{who} · {place}")
     };
-    view! { <p class="note">{text}</p> }.into_any()
+    ui::note(text)
 }

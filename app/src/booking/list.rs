@@ -22,7 +22,7 @@ use crate::{
 pub(super) fn screen() -> AnyView {
     let device = Device::here();
     let words = words::of(device.language);
-    let body = move || {
+    let body = ui::live(move || {
         let (seen, now) = (device.seen.get(), device.now.get());
         let mut parts = vec![
             ui::section(words.mine, mine(device, &seen, now)),
@@ -33,11 +33,11 @@ pub(super) fn screen() -> AnyView {
             parts.push(ui::section(words.past, vec![ui::links(past)]));
         }
         parts
-    };
+    });
     ui::screen(vec![
         ui::title(words.title, words.intro),
         ui::unsent(device),
-        view! { {body} }.into_any(),
+        body,
         ui::fetched(device),
     ])
 }
@@ -98,26 +98,30 @@ fn host_card(device: Device, host: &Host, first: Option<Time>) -> AnyView {
         words.mentor
     };
     let team = host.team.as_ref().map(ToString::to_string);
-    let talks = host.talks_about.as_ref().map(|it| {
-        view! { <p class="note"><span class="booking-host__label">{words.talks_about}</span>" "{it.to_string()}</p> }
+    let name = ui::el(
+        "h3",
+        "booking-host__name",
+        vec![ui::text(host.name.to_string())],
+    );
+    let team = ui::chip(team.unwrap_or_else(|| role.to_owned()));
+    let mut parts = vec![ui::el("div", "row row--apart", vec![name, team])];
+    if let Some(talks) = &host.talks_about {
+        let label = vec![ui::text(words.talks_about)];
+        let label = ui::el("span", "booking-host__label", label);
+        parts.push(ui::el(
+            "p",
+            "note",
+            vec![label, ui::text(format!(" {talks}"))],
+        ));
+    }
+    parts.push(match first {
+        Some(starts) => {
+            let when = format::when(device.language, starts);
+            ui::p("booking-host__next", (words.next_free)(&when))
+        }
+        None => ui::p("caption", words.no_free),
     });
-    let next = match first {
-        Some(starts) => (words.next_free)(&format::when(device.language, starts)),
-        None => words.no_free.to_owned(),
-    };
-    let body = view! {
-        <div class="row row--apart">
-            <h3 class="booking-host__name">{host.name.to_string()}</h3>
-            {ui::chip(team.unwrap_or_else(|| role.to_owned()))}
-        </div>
-        {talks}
-        <p class=if first.is_some() { "booking-host__next" } else { "caption" }>{next}</p>
-    };
-    ui::link_card(
-        None,
-        Page::Host(host.id, None).path(),
-        vec![body.into_any()],
-    )
+    ui::link_card(None, Page::Host(host.id, None).path(), parts)
 }
 
 fn past(device: Device, seen: &Seen, now: Time) -> Vec<(String, std::borrow::Cow<'static, str>)> {

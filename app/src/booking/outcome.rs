@@ -54,7 +54,7 @@ fn yes(device: Device, seen: &Seen, it: &Outcome, trouble: RwSignal<Option<NotSa
         About::Cancel(_) => (words.was_cancelled, None),
         About::Words { .. } | About::Plain { .. } => (words.was_received, None),
     };
-    let mut parts = vec![heading_of(heading)];
+    let mut parts = vec![ui::heading(heading)];
     let booking = booking.and_then(|it| seen.view.bookings.get(&it));
     if let Some(booking) = booking {
         parts.insert(0, ui::standing(device.language, Mark::Confirmed));
@@ -85,17 +85,17 @@ fn refused(
     };
     match &it.about {
         About::Ask(ask) => {
-            parts.push(heading_of(words.not_booked));
+            parts.push(ui::heading(words.not_booked));
             parts.push(wished(&ask.wishes));
         }
         About::Move(it) => {
-            parts.push(heading_of(words.not_moved));
+            parts.push(ui::heading(words.not_moved));
             parts.push(wished(&it.wishes));
         }
-        About::Cancel(_) => parts.push(heading_of(words.not_cancelled)),
+        About::Cancel(_) => parts.push(ui::heading(words.not_cancelled)),
         About::Words { text, .. } => {
-            parts.push(heading_of(words.not_received));
-            parts.push(view! { <p class="prose">{text.clone()}</p> }.into_any());
+            parts.push(ui::heading(words.not_received));
+            parts.push(ui::p("prose", text.clone()));
             let text = text.clone();
             let copy = Callback::new(move |()| {
                 if let Some(edge) = edge() {
@@ -104,9 +104,9 @@ fn refused(
             });
             parts.push(ui::button(Look::Plain, words.copy, copy));
         }
-        About::Plain { .. } => parts.push(heading_of(words.not_received)),
+        About::Plain { .. } => parts.push(ui::heading(words.not_received)),
     }
-    parts.push(view! { <p>{crate::words::refusal(language, no)}</p> }.into_any());
+    parts.push(ui::p("", crate::words::refusal(language, no)));
     let nearest: Vec<_> = no
         .nearest()
         .iter()
@@ -124,10 +124,6 @@ fn refused(
     }
     parts.push(ui::row(ways));
     ui::card(Some(Mark::Refused), parts)
-}
-
-fn heading_of(text: &'static str) -> AnyView {
-    view! { <h3>{text}</h3> }.into_any()
 }
 
 /// Where more times are: the host of the nearest ones, or everybody.

@@ -26,7 +26,7 @@ pub(super) fn record(device: Device, seen: &Seen, id: BookingId) -> AnyView {
     };
     let at = format::day(language, it.at.day());
     let mut sheet = vec![
-        view! { <p class="prose">{it.said.to_string()}</p> }.into_any(),
+        ui::p("prose", it.said.to_string()),
         ui::note((words.record_by)(&it.by_name, &at)),
     ];
     if let Some(next) = &it.next {
@@ -38,8 +38,8 @@ pub(super) fn record(device: Device, seen: &Seen, id: BookingId) -> AnyView {
         let corrections = it
             .corrections
             .iter()
-            .map(|it| view! { <p class="prose">{it.text.to_string()}</p> }.into_any());
-        let mut sheet = vec![view! { <h3>{words.corrections}</h3> }.into_any()];
+            .map(|it| ui::p("prose", it.text.to_string()));
+        let mut sheet = vec![ui::heading(words.corrections)];
         if mark != Mark::Confirmed {
             sheet.push(ui::standing(language, mark));
         }
@@ -47,7 +47,7 @@ pub(super) fn record(device: Device, seen: &Seen, id: BookingId) -> AnyView {
         parts.push(ui::card(Some(mark), sheet));
     }
     if !promises.is_empty() {
-        parts.push(view! { <h3>{words.promises}</h3> }.into_any());
+        parts.push(ui::heading(words.promises));
         parts.push(ui::list(promises));
     }
     ui::section(words.record, parts)
@@ -56,7 +56,7 @@ pub(super) fn record(device: Device, seen: &Seen, id: BookingId) -> AnyView {
 /// One thing the company owes, or did.
 pub(crate) fn promise_card(device: Device, it: &Promise) -> AnyView {
     let (language, words) = (device.language, words::of(device.language));
-    let text = view! { <p>{it.text.to_string()}</p> }.into_any();
+    let text = ui::p("", it.text.to_string());
     let (mark, line) = match &it.kept {
         Some(kept) => (None, (words.kept)(&format::day(language, kept.at.day()))),
         None => (
@@ -65,8 +65,8 @@ pub(crate) fn promise_card(device: Device, it: &Promise) -> AnyView {
         ),
     };
     let standing = mark.map(|it| ui::standing(language, it));
-    let line = view! { <p class="note">{format!("{} · {line}", it.by_name)}</p> };
-    ui::card(mark, vec![standing.into_any(), text, line.into_any()])
+    let line = ui::note(format!("{} · {line}", it.by_name));
+    ui::card(mark, standing.into_iter().chain([text, line]).collect())
 }
 
 /// The form for a correction, once there is something to correct. It stands outside of what is drawn anew, so that
@@ -92,18 +92,21 @@ pub(super) fn correction(device: Device, id: BookingId) -> AnyView {
             });
         })
     };
-    let hint = move || writer.get().map(|it| (words.correct_hint)(&it));
+    let hint = ui::live(move || {
+        let hint = writer.get().map(|it| (words.correct_hint)(&it));
+        hint.map(ui::note).into_iter().collect()
+    });
     let form = ui::form(
         format!("/booking/{id}/correct"),
         send,
         vec![
-            view! { <p class="note">{hint}</p> }.into_any(),
+            hint,
             view! { <TextArea name="text" label=words.correct_label most=2000 text draft=key/> }
                 .into_any(),
             ui::trouble(device, trouble),
             ui::submit(Look::Second, words.correct_send),
         ],
     );
-    view! { <div hidden=move || writer.with(Option::is_none)>{ui::more(words.correct, vec![form])}</div> }
-        .into_any()
+    let form = ui::more(words.correct, vec![form]);
+    ui::shown_while(move || writer.with(Option::is_some), form)
 }

@@ -117,10 +117,7 @@ fn an_asking_is_never_called_confirmed() {
 #[test]
 fn a_wish_survives_its_form() {
     let slot = slot(11, at(25, 10));
-    assert_eq!(
-        parse_wish(&wish_value(&slot)),
-        Some((slot.id, slot.starts))
-    );
+    assert_eq!(parse_wish(&wish_value(&slot)), Some((slot.id, slot.starts)));
     for broken in ["", "@", "x@1", &slot.id.to_string()] {
         assert_eq!(parse_wish(broken), None, "{broken}");
     }

@@ -23,7 +23,7 @@ pub fn Home() -> impl IntoView {
     let device = Device::here();
     let words = words::of(device.language);
     let trouble = RwSignal::new(None);
-    let upper = move || {
+    let upper = ui::live(move || {
         let (seen, now) = (device.seen.get(), device.now.get());
         if device.status.with(|it| it.is_loading) && seen.view.myself().is_none() {
             let blank = device.status.with(|it| Blank::of(it, "", ""));
@@ -41,9 +41,9 @@ pub fn Home() -> impl IntoView {
             parts.push(ui::section(words.owed, vec![ui::list(owed)]));
         }
         parts
-    };
+    });
     ui::screen(vec![
-        upper.into_any(),
+        upper,
         ui::trouble(device, trouble),
         ui::unsent(device),
         quick::quick(device),

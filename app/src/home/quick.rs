@@ -54,17 +54,15 @@ pub(super) fn quick(device: Device) -> AnyView {
         "/booking/ask".to_owned(),
         Callback::new(move |()| it.send()),
         vec![
-            view! { <div class="stack">{move || it.choices()}</div> }.into_any(),
-            (move || it.note()).into_any(),
+            ui::stack(vec![ui::live(move || it.choices())]),
+            ui::live(move || vec![it.note()]),
             ui::alert(it.said.into()),
             ui::trouble(device, it.trouble),
             ui::submit(Look::Primary, words.book),
         ],
     );
-    view! {
-        <div hidden=move || times.with(Vec::is_empty)>{ui::section(words.quick, vec![form])}</div>
-    }
-    .into_any()
+    let card = ui::section(words.quick, vec![form]);
+    ui::shown_while(move || times.with(|it| !it.is_empty()), card)
 }
 
 impl Quick {
@@ -77,17 +75,18 @@ impl Quick {
                 .device
                 .seen
                 .with(|seen| booking::who(language, seen.view.hosts.get(&slot.host)));
-            let text = view! {
-                <strong class="figures">{format::when(language, slot.starts)}</strong>
-                <span class="note">{host}</span>
-            };
+            let when = ui::text(format::when(language, slot.starts));
+            let text = vec![
+                ui::el("strong", "figures", vec![when]),
+                ui::el("span", "note", vec![ui::text(host)]),
+            ];
             let pick = Callback::new(move |()| {
                 self.said.set("");
                 self.chosen.set(Some(id));
             });
             let state = (chosen == Some(id), false);
             let value = booking::wish_value(slot);
-            ui::choice("wish1", value, false, state, vec![text.into_any()], pick)
+            ui::choice("wish1", value, false, state, text, pick)
         };
         self.times.with(|it| it.iter().map(choice).collect())
     }

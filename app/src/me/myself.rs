@@ -20,15 +20,18 @@ use crate::{
 pub(super) fn screen() -> AnyView {
     let device = Device::here();
     let words = words::of(device.language);
-    let myself = move || {
+    let myself = ui::live(move || {
         device.seen.with(|seen| match seen.view.myself() {
             Some(me) => facts(device, me),
             None => {
                 let blank = device.status.with(|it| Blank::of(it, "", ""));
-                vec![ui::title(words.title, ""), ui::empty(device.language, blank)]
+                vec![
+                    ui::title(words.title, ""),
+                    ui::empty(device.language, blank),
+                ]
             }
         })
-    };
+    });
     let links = [
         (Page::Sync, words.outbox),
         (Page::Devices, words.devices),
@@ -36,7 +39,7 @@ pub(super) fn screen() -> AnyView {
     ];
     let links = links.map(|(page, text)| (page.path(), text.into()));
     ui::screen(vec![
-        myself.into_any(),
+        myself,
         ui::unsent(device),
         ui::links(links.into()),
         profile(device),
@@ -48,14 +51,14 @@ pub(super) fn screen() -> AnyView {
 
 fn facts(device: Device, me: &Me) -> Vec<AnyView> {
     let words = words::of(device.language);
-    let mut facts = vec![(words.role, role(words, me.role).into_any())];
+    let mut facts = vec![(words.role, ui::text(role(words, me.role)))];
     if let Some(team) = &me.team {
-        facts.push((words.team, team.to_string().into_any()));
+        facts.push((words.team, ui::text(team.to_string())));
     }
     if let Some(joining) = me.joining {
         facts.push((
             words.joining,
-            format::day(device.language, joining).into_any(),
+            ui::text(format::day(device.language, joining)),
         ));
     }
     vec![
@@ -81,14 +84,15 @@ fn profile(device: Device) -> AnyView {
     let text = RwSignal::new(known.unwrap_or_default());
     let trouble = RwSignal::new(None);
     let is_host = device.read(|seen| seen.view.myself().is_some_and(|it| it.role.is_host()));
-    let mark = move || {
+    let mark = ui::live(move || {
         let standing = device.seen.with(|seen| {
             let me = seen.view.myself()?;
             Some(seen.standing("me", me.id))
         });
         let mark = standing.map(Mark::from).filter(|it| *it != Mark::Confirmed);
-        mark.map(|it| ui::standing(device.language, it))
-    };
+        let mark = mark.map(|it| ui::standing(device.language, it));
+        mark.into_iter().collect()
+    });
     let save = Callback::new(move |()| {
         let it = SetProfile {
             talks_about: Some(text.get_untracked()),
@@ -102,12 +106,12 @@ fn profile(device: Device) -> AnyView {
         save,
         vec![
             view! { <TextArea name="talks_about" label=words.talks hint=words.talks_hint most=200 rows=2 text/> }.into_any(),
-            mark.into_any(),
+            mark,
             ui::trouble(device, trouble),
             ui::submit(Look::Second, words.save),
         ],
     );
-    view! { <div hidden=move || !is_host.get()>{form}</div> }.into_any()
+    ui::shown_while(move || is_host.get(), form)
 }
 
 /// The two languages as two buttons; the one in use is pressed.
@@ -131,8 +135,10 @@ fn languages(device: Device) -> AnyView {
             ],
         )
     };
-    view! { <div class="row">{one(Language::Ja, "日本語")}{one(Language::En, "English")}</div> }
-        .into_any()
+    ui::row(vec![
+        one(Language::Ja, "日本語"),
+        one(Language::En, "English"),
+    ])
 }
 
 /// One button; three when something is unsent.
@@ -151,15 +157,17 @@ fn sign_out(device: Device) -> AnyView {
         (0, Some(edge)) => edge.sign_out(SignOut::Discard),
         _ => is_asking.set(true),
     });
-    let choices = move || {
-        let n = is_asking.get().then(count).filter(|n| *n > 0)?;
-        Some(vec![
+    let choices = ui::live(move || {
+        let Some(n) = is_asking.get().then(count).filter(|n| *n > 0) else {
+            return Vec::new();
+        };
+        vec![
             view! { <p role="status">{(words.sign_out_unsent)(n)}</p> }.into_any(),
             ui::button(Look::Second, words.send_first, leave(SignOut::SendFirst)),
             ui::button(Look::Second, words.keep, leave(SignOut::Keep)),
             ui::button(Look::Second, words.discard_all, leave(SignOut::Discard)),
-        ])
-    };
+        ]
+    });
     let form = ui::form(
         "/sign-out".to_owned(),
         first,
@@ -168,5 +176,5 @@ fn sign_out(device: Device) -> AnyView {
             ui::submit(Look::Second, words.sign_out),
         ],
     );
-    view! { <div class="stack">{form}{choices}</div> }.into_any()
+    ui::stack(vec![form, choices])
 }

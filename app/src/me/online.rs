@@ -15,17 +15,17 @@ use crate::{
 pub(super) fn devices() -> AnyView {
     let device = Device::here();
     let words = words::of(device.language);
-    let body = move || match device.online.get() {
+    let body = ui::live(move || match device.online.get() {
         Some(Online::Devices(lines)) => {
             let lines = lines.iter().map(|it| device_card(device, it));
             vec![ui::list(lines.collect())]
         }
         _ => needs_connection(device, &Page::Devices),
-    };
+    });
     ui::screen(vec![
         ui::back(device.language, Page::Me.path()),
         ui::title(words.devices, words.devices_note),
-        body.into_any(),
+        body,
     ])
 }
 
@@ -40,12 +40,12 @@ fn needs_connection(device: Device, page: &Page) -> Vec<AnyView> {
 fn device_card(device: Device, it: &DeviceLine) -> AnyView {
     let (language, words) = (device.language, words::of(device.language));
     let now = device.now.get();
-    let mut parts = vec![
-        view! { <h2>{it.label.clone()}</h2> }.into_any(),
-        it.is_this.then(|| ui::chip(words.this_device)).into_any(),
-        ui::note((words.last_seen)(&format::moment(language, it.last_seen, now))),
-        ui::note((words.signed_in)(&format::day(language, it.created.day()))),
-    ];
+    let last_seen = format::moment(language, it.last_seen, now);
+    let created = format::day(language, it.created.day());
+    let mut parts = vec![ui::el("h2", "", vec![ui::text(it.label.clone())])];
+    parts.extend(it.is_this.then(|| ui::chip(words.this_device)));
+    parts.push(ui::note((words.last_seen)(&last_seen)));
+    parts.push(ui::note((words.signed_in)(&created)));
     if !it.is_this {
         let action = format!("/me/devices/{}/sign-out", it.id);
         let submit = ui::submit(Look::Second, words.sign_out_device);
@@ -57,15 +57,15 @@ fn device_card(device: Device, it: &DeviceLine) -> AnyView {
 pub(super) fn calendar() -> AnyView {
     let device = Device::here();
     let words = words::of(device.language);
-    let body = move || match device.online.get() {
+    let body = ui::live(move || match device.online.get() {
         Some(Online::Calendar(feed)) => feed_parts(device, &feed),
         _ => needs_connection(device, &Page::Calendar),
-    };
+    });
     ui::screen(vec![
         ui::back(device.language, Page::Me.path()),
         ui::title(words.calendar, words.calendar_note),
         ui::note(words.calendar_secret),
-        body.into_any(),
+        body,
     ])
 }
 
@@ -82,7 +82,8 @@ fn feed_parts(device: Device, feed: &CalendarFeed) -> Vec<AnyView> {
         parts.push(ui::card(
             None,
             vec![
-                view! { <h2>{words.calendar_address}</h2><p class="me-address">{address.clone()}</p> }.into_any(),
+                ui::el("h2", "", vec![ui::text(words.calendar_address)]),
+                ui::p("me-address", address.clone()),
                 ui::note(words.calendar_once),
                 ui::button(Look::Second, words.calendar_copy, copy),
             ],
@@ -100,7 +101,7 @@ fn feed_parts(device: Device, feed: &CalendarFeed) -> Vec<AnyView> {
     } else {
         Look::Second
     };
-    parts.push(view! { <p>{state}</p> }.into_any());
+    parts.push(ui::p("", state));
     let make = Page::Calendar.path();
     parts.push(ui::post(make.clone(), vec![ui::submit(look, label)]));
     if feed.created.is_some() {

@@ -4,10 +4,7 @@ use domain::{
     booking::Wish,
     id::MutationId,
     member::Language,
-    sync::{
-        mutation::Mutation,
-        outbox::DeadLetter,
-    },
+    sync::{mutation::Mutation, outbox::DeadLetter},
     time::Time,
 };
 use leptos::prelude::*;
@@ -23,7 +20,7 @@ use crate::{
 pub(super) fn screen() -> AnyView {
     let device = Device::here();
     let words = words::of(device.language);
-    let body = move || {
+    let body = ui::live(move || {
         let now = device.now.get();
         let status = device.status.read();
         let unsent: Vec<_> = status
@@ -56,11 +53,11 @@ pub(super) fn screen() -> AnyView {
             parts.push(ui::section(words.dead, lines));
         }
         parts
-    };
+    });
     ui::screen(vec![
         ui::back(device.language, Page::Me.path()),
         ui::title(words.outbox, words.outbox_note),
-        body.into_any(),
+        body,
         ui::fetched(device),
     ])
 }
@@ -97,25 +94,21 @@ fn dead_card(device: Device, it: &DeadLetter, now: Time) -> AnyView {
 }
 
 /// Its state, what it is, what was written, how old it is.
-fn lines(
-    device: Device,
-    said: &[String],
-    at: Time,
-    now: Time,
-    mark: Option<Mark>,
-) -> Vec<AnyView> {
+fn lines(device: Device, said: &[String], at: Time, now: Time, mark: Option<Mark>) -> Vec<AnyView> {
     let words = words::of(device.language);
     let heading = said.first().cloned().unwrap_or_default();
-    let written: Vec<_> = said
+    let standing = mark.map(|it| ui::standing(device.language, it));
+    let written = said
         .iter()
         .skip(1)
-        .map(|it| view! { <p class="prose note">{it.clone()}</p> })
-        .collect();
+        .map(|it| ui::p("prose note", it.clone()));
     let ago = (words.written)(&format::ago(device.language, at, now));
-    vec![
-        mark.map(|it| ui::standing(device.language, it)).into_any(),
-        view! { <h3>{heading}</h3>{written}<p class="caption">{ago}</p> }.into_any(),
-    ]
+    standing
+        .into_iter()
+        .chain([ui::heading(heading)])
+        .chain(written)
+        .chain([ui::p("caption", ago)])
+        .collect()
 }
 
 /// Copy it, or throw it away.
@@ -145,20 +138,35 @@ pub(super) fn said(language: Language, mutation: &Mutation) -> Vec<String> {
     let words = words::of(language);
     let (kind, texts): (usize, Vec<String>) = match mutation {
         Mutation::Ask(it) => {
-            let texts = [wishes(language, &it.wishes), it.topic.clone(), it.talk.clone(), it.avoid.clone()];
+            let texts = [
+                wishes(language, &it.wishes),
+                it.topic.clone(),
+                it.talk.clone(),
+                it.avoid.clone(),
+            ];
             (0, texts.into())
         }
         Mutation::Cancel(_) => (1, Vec::new()),
         Mutation::Move(it) => (2, vec![wishes(language, &it.wishes)]),
-        Mutation::OpenAvailability(it) => (3, vec![it.place.clone(), it.link.clone(), it.note.clone()]),
+        Mutation::OpenAvailability(it) => {
+            (3, vec![it.place.clone(), it.link.clone(), it.note.clone()])
+        }
         Mutation::CloseAvailability(_) => (4, Vec::new()),
         Mutation::OpenSlot(it) => {
-            let texts = [format::when(language, it.starts), it.place.clone(), it.link.clone(), it.note.clone()];
+            let texts = [
+                format::when(language, it.starts),
+                it.place.clone(),
+                it.link.clone(),
+                it.note.clone(),
+            ];
             (5, texts.into())
         }
         Mutation::CloseSlot(it) => (6, vec![it.word.clone()]),
         Mutation::WriteRecord(it) => {
-            let promises = it.promises.iter().map(|it| format!("{} ({})", it.text, format::day(language, it.due)));
+            let promises = it
+                .promises
+                .iter()
+                .map(|it| format!("{} ({})", it.text, format::day(language, it.due)));
             let texts = [it.said.clone(), it.next.clone()];
             (7, texts.into_iter().chain(promises).collect())
         }

@@ -4,7 +4,7 @@ use domain::{
     member::Language,
     visibility::{SIGHTS, Sight},
 };
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::words;
 use crate::ui;
@@ -34,9 +34,18 @@ pub(super) fn kind(language: Language, kind: &str) -> Option<(&'static str, &'st
             "slot" => ("Free times", ""),
             "booking" => ("A booking and what was written with it", "who booked it"),
             "availability" => ("Weekly times", "the colleague whose times they are"),
-            "host_slot" => ("Times and whether they are taken", "the colleague whose times they are"),
-            "host_booking" => ("Who booked, and what they wrote", "the colleague they will meet"),
-            "record" => ("What was said in an interview, and corrections", "the two who met"),
+            "host_slot" => (
+                "Times and whether they are taken",
+                "the colleague whose times they are",
+            ),
+            "host_booking" => (
+                "Who booked, and what they wrote",
+                "the colleague they will meet",
+            ),
+            "record" => (
+                "What was said in an interview, and corrections",
+                "the two who met",
+            ),
             "promise" => ("What the company promised", "the two concerned"),
             "outcome" => ("What became of what you asked for", "you"),
             "person" => ("The list of people: name, school, team", ""),
@@ -64,16 +73,18 @@ pub(super) fn sights(language: Language) -> AnyView {
     let words = words::of(language);
     let lines = SIGHTS.iter().filter_map(|sight| {
         let (what, _) = kind(language, sight.kind)?;
-        Some((what, seen_by(language, sight).into_any()))
+        Some((what, ui::text(seen_by(language, sight))))
     });
-    let unseen = words.unseen_lines.map(|it| view! { <li>{it}</li> });
+    let unseen = words
+        .unseen_lines
+        .map(|it| ui::el("li", "", vec![ui::text(it)]));
     ui::section(
         words.sights,
         vec![
             ui::note(words.sights_note),
             ui::more(words.sights_open, vec![ui::facts(lines.collect())]),
-            view! { <h3 class="me-unseen">{words.unseen}</h3> }.into_any(),
-            view! { <ul class="me-unseen__lines">{unseen}</ul> }.into_any(),
+            ui::el("h3", "me-unseen", vec![ui::text(words.unseen)]),
+            ui::el("ul", "me-unseen__lines", unseen.into()),
         ],
     )
 }

@@ -3,7 +3,7 @@
 use domain::sync::mutation::Mutation;
 use leptos::prelude::*;
 
-use super::words;
+use super::{live, words};
 use crate::device::{Device, NotSaved, edge};
 
 /// Saves a wish on the device; `then` runs once it is saved. What was typed stays where it is when it is not.
@@ -33,6 +33,9 @@ pub fn trouble(device: Device, trouble: RwSignal<Option<NotSaved>>) -> AnyView {
 
 /// A sentence that is read out as soon as there is one. It takes no room while it is empty.
 pub fn alert(text: Signal<&'static str>) -> AnyView {
-    let text = move || Some(text.get()).filter(|it| !it.is_empty());
+    let text = live(move || match text.get() {
+        "" => Vec::new(),
+        words => vec![super::text(words)],
+    });
     view! { <p class="field__error" role="alert">{text}</p> }.into_any()
 }

@@ -1,11 +1,9 @@
 //! Nothing to show, in three kinds, and since when.
 
-use std::borrow::Cow;
-
 use domain::{member::Language, sync::machine::Hold};
 use leptos::prelude::*;
 
-use super::{Look, link_button, screen, title, words};
+use super::{Look, el, link_button, live, p, screen, title, words};
 use crate::{
     device::{Device, Status},
     format,
@@ -38,8 +36,8 @@ impl Blank {
 /// Nothing to show.
 pub fn empty(language: Language, blank: Blank) -> AnyView {
     let words = words::of(language);
-    let (class, heading, text) = match blank {
-        Blank::Nothing(heading, text) => ("empty", heading, text),
+    let (class, heading, line) = match blank {
+        Blank::Nothing(heading, line) => ("empty", heading, line),
         Blank::Unloaded => (
             "empty empty--unloaded",
             words.unloaded_title,
@@ -51,21 +49,18 @@ pub fn empty(language: Language, blank: Blank) -> AnyView {
             words.offline_empty,
         ),
     };
-    view! { <div class=class><p class="empty__title">{heading}</p><p>{text}</p></div> }.into_any()
+    el("div", class, vec![p("empty__title", heading), p("", line)])
 }
 
 /// 「10:32時点」: since when the rows are known to be so.
 pub fn fetched(device: Device) -> AnyView {
-    let text = move || -> Cow<'static, str> {
-        match device.status.with(|it| it.fetched) {
-            Some(at) => {
-                let at = format::moment(device.language, at, device.now.get());
-                (words::of(device.language).fetched)(&at).into()
-            }
-            None => "".into(),
-        }
-    };
-    view! { <p class="caption">{text}</p> }.into_any()
+    live(move || {
+        let Some(at) = device.status.with(|it| it.fetched) else {
+            return Vec::new();
+        };
+        let at = format::moment(device.language, at, device.now.get());
+        vec![p("caption", (words::of(device.language).fetched)(&at))]
+    })
 }
 
 /// Nothing stands at this address.

@@ -14,7 +14,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::words;
+use super::{live, note, text, words};
 use crate::device::{Device, edge};
 
 /// A field of one or more lines that grows with its text.
@@ -221,8 +221,8 @@ fn frame(
     input: AnyView,
 ) -> AnyView {
     let hint: Cow<'static, str> = hint.into();
-    let hint = (!hint.is_empty()).then(|| view! { <p class="note">{hint}</p> });
-    let error = move || wrong.get();
+    let hint: Vec<_> = (!hint.is_empty()).then(|| note(hint)).into_iter().collect();
+    let error = live(move || wrong.get().map(text).into_iter().collect());
     view! {
         <div class="field" class=("field--wrong", move || wrong.with(Option::is_some))>
             <label class="field__label" for=name>{label}</label>

@@ -3,7 +3,7 @@
 use domain::sync::machine::Hold;
 use leptos::prelude::*;
 
-use super::{Icon, Look, button, icon, link_button, words};
+use super::{Icon, Look, button, el, icon, link, link_button, live, p, text, words};
 use crate::{
     device::{Device, edge},
     page::Page,
@@ -67,7 +67,7 @@ fn tab_of(page: &Page) -> Page {
 /// What there is to know before anything else, one calm line each.
 pub fn notices(device: Device) -> AnyView {
     let words = words::of(device.language);
-    let lines = move || {
+    let lines = live(move || {
         let mut lines: Vec<AnyView> = Vec::new();
         match device.answer.get() {
             None => {}
@@ -106,7 +106,7 @@ pub fn notices(device: Device) -> AnyView {
             lines.push(line(false, words.memory_only.into(), None));
         }
         lines
-    };
+    });
     view! {
         <div class="notices" role="status">
             {lines}
@@ -124,20 +124,29 @@ fn line(is_calm: bool, text: String, action: Option<AnyView>) -> AnyView {
     } else {
         "notice"
     };
-    view! { <div class=class><div class="notice__line"><p>{text}</p>{action}</div></div> }
-        .into_any()
+    let mut parts = vec![p("", text)];
+    parts.extend(action);
+    el("div", class, vec![el("div", "notice__line", parts)])
 }
 
 /// How much waits to be sent; nothing when nothing does.
 pub fn unsent(device: Device) -> AnyView {
-    let line = move || {
+    live(move || {
         let count = device
             .status
             .with(|it| it.unsent.iter().filter(|it| it.mutation.is_some()).count() + it.dead.len());
-        (count > 0).then(|| {
-            let text = (words::of(device.language).unsent)(count);
-            view! { <a class="unsent" href=Page::Sync.path()>{icon(Icon::Outbox)}<span>{text}</span></a> }.into_any()
-        })
-    };
-    line.into_any()
+        if count == 0 {
+            return Vec::new();
+        }
+        let line = el(
+            "span",
+            "",
+            vec![text((words::of(device.language).unsent)(count))],
+        );
+        vec![link(
+            "unsent",
+            Page::Sync.path(),
+            vec![icon(Icon::Outbox), line],
+        )]
+    })
 }

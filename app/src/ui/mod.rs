@@ -3,8 +3,9 @@
 //!
 //! - Frame: [`PortalFrame`] (head, main, tabs); [`notices`] (one calm line each: offline, signed out, new version, what a
 //!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
-//! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`],
-//!   [`note`].
+//! - Shapes: [`el`], [`text`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
+//! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`], [`stack`],
+//!   [`heading`], [`link`], [`note`].
 //! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`standing`]: a mark in words and a shape; [`chip`].
 //! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`post`], which
 //!   always loads a page; [`more`]. [`act`] saves a wish, [`trouble`] and [`alert`] say what did not work.
@@ -20,6 +21,7 @@ pub mod frame;
 mod icon;
 mod paper;
 mod press;
+mod shape;
 mod standing;
 mod words;
 
@@ -28,8 +30,12 @@ pub use empty::{Blank, NotFound, empty, fetched};
 pub use field::{InputField, TextArea, choice, escaped, hidden, typed};
 pub use frame::{PortalFrame, notices, unsent};
 pub use icon::{Icon, icon};
-pub use paper::{back, card, chip, facts, link_card, links, list, note, row, screen, section, title};
+pub use paper::{
+    back, card, chip, facts, heading, link, link_card, links, list, note, row, screen, section,
+    stack, title,
+};
 pub use press::{Look, button, form, link_button, more, post, submit};
+pub use shape::{el, live, p, shown_while, text};
 pub use standing::{Mark, standing};
 
 #[cfg(test)]

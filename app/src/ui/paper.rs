@@ -5,88 +5,108 @@ use std::borrow::Cow;
 use domain::member::Language;
 use leptos::prelude::*;
 
-use super::{Mark, words};
+use super::{Mark, el, p, text, words};
 
 /// Text that is fixed or was made for this screen.
 type Words = Cow<'static, str>;
 
 /// The column every screen is.
 pub fn screen(parts: Vec<AnyView>) -> AnyView {
-    view! { <div class="screen">{parts}</div> }.into_any()
+    el("div", "screen", parts)
 }
 
 /// The screen's only first heading, with a quieter line under it when there is one. It breaks after 「、」 first, also
 /// in browsers that do not know where a phrase ends.
-pub fn title(text: impl Into<Words>, line: impl Into<Words>) -> AnyView {
-    let (text, line): (Words, Words) = (text.into(), line.into());
-    let phrases: Vec<_> = text
+pub fn title(heading: impl Into<Words>, line: impl Into<Words>) -> AnyView {
+    let (heading, line): (Words, Words) = (heading.into(), line.into());
+    let mut parts: Vec<_> = heading
         .split_inclusive('、')
-        .map(|it| view! { <span>{it.to_owned()}</span> })
+        .map(|it| el("span", "", vec![text(it.to_owned())]))
         .collect();
-    let line = (!line.is_empty()).then(|| view! { <small>{line}</small> });
-    view! { <h1 class="title">{phrases}{line}</h1> }.into_any()
+    if !line.is_empty() {
+        parts.push(el("small", "", vec![text(line)]));
+    }
+    el("h1", "title", parts)
 }
 
 /// The way back.
 pub fn back(language: Language, path: String) -> AnyView {
-    view! { <a class="back" href=path>"← "{words::of(language).back}</a> }.into_any()
+    link(
+        "back",
+        path,
+        vec![text("← "), text(words::of(language).back)],
+    )
 }
 
 /// A part of a screen under a heading.
-pub fn section(heading: impl Into<Words>, parts: Vec<AnyView>) -> AnyView {
-    view! { <section class="section"><h2>{heading.into()}</h2>{parts}</section> }.into_any()
+pub fn section(heading: impl Into<Words>, mut parts: Vec<AnyView>) -> AnyView {
+    parts.insert(0, el("h2", "", vec![text(heading)]));
+    el("section", "section", parts)
+}
+
+/// A heading inside a section.
+pub fn heading(heading: impl Into<Words>) -> AnyView {
+    el("h3", "", vec![text(heading)])
 }
 
 /// Cards or lines, one under the other.
 pub fn list(items: Vec<AnyView>) -> AnyView {
-    let items: Vec<_> = items
-        .into_iter()
-        .map(|it| view! { <li>{it}</li> })
-        .collect();
-    view! { <ul class="list">{items}</ul> }.into_any()
+    el("ul", "list", rows(items))
+}
+
+fn rows(items: Vec<AnyView>) -> Vec<AnyView> {
+    let row = |it| el("li", "", vec![it]);
+    items.into_iter().map(row).collect()
 }
 
 /// Ways to other pages: path and words.
 pub fn links(ways: Vec<(String, Words)>) -> AnyView {
-    let ways: Vec<_> = ways
-        .into_iter()
-        .map(|(path, text)| view! { <li><a href=path><span>{text}</span></a></li> })
-        .collect();
-    view! { <ul class="links">{ways}</ul> }.into_any()
+    let way = |(path, words)| link("", path, vec![el("span", "", vec![text(words)])]);
+    el("ul", "links", rows(ways.into_iter().map(way).collect()))
 }
 
 /// Names and values.
 pub fn facts(pairs: Vec<(&'static str, AnyView)>) -> AnyView {
-    let pairs: Vec<_> = pairs
-        .into_iter()
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
-        .collect();
-    view! { <dl class="facts">{pairs}</dl> }.into_any()
+    let pair = |(name, value)| {
+        let pair = vec![el("dt", "", vec![text(name)]), el("dd", "", vec![value])];
+        el("div", "", pair)
+    };
+    el("dl", "facts", pairs.into_iter().map(pair).collect())
 }
 
 /// A quiet sentence.
-pub fn note(text: impl Into<Words>) -> AnyView {
-    view! { <p class="note">{text.into()}</p> }.into_any()
+pub fn note(words: impl Into<Words>) -> AnyView {
+    p("note", words)
+}
+
+/// Things one under the other, close together.
+pub fn stack(parts: Vec<AnyView>) -> AnyView {
+    el("div", "stack", parts)
 }
 
 /// Things side by side, while there is room.
 pub fn row(parts: Vec<AnyView>) -> AnyView {
-    view! { <div class="row">{parts}</div> }.into_any()
+    el("div", "row", parts)
 }
 
 /// A small word on a thing.
-pub fn chip(text: impl Into<Words>) -> AnyView {
-    view! { <span class="chip">{text.into()}</span> }.into_any()
+pub fn chip(words: impl Into<Words>) -> AnyView {
+    el("span", "chip", vec![text(words)])
 }
 
 /// A sheet of paper. Its border repeats the mark that stands on it in words.
 pub fn card(mark: Option<Mark>, parts: Vec<AnyView>) -> AnyView {
-    view! { <div class=paper(mark)>{parts}</div> }.into_any()
+    el("div", paper(mark), parts)
 }
 
 /// A sheet that is a link as a whole.
 pub fn link_card(mark: Option<Mark>, path: String, parts: Vec<AnyView>) -> AnyView {
-    view! { <a class=paper(mark) href=path>{parts}</a> }.into_any()
+    link(paper(mark), path, parts)
+}
+
+/// A link.
+pub fn link(class: &'static str, path: String, parts: Vec<AnyView>) -> AnyView {
+    view! { <a class=class href=path>{parts}</a> }.into_any()
 }
 
 fn paper(mark: Option<Mark>) -> &'static str {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
+use super::{el, link, text};
 use crate::device::edge;
 
 /// Text that is fixed or was made for this screen.
@@ -45,7 +46,7 @@ pub fn submit(look: Look, label: impl Into<Words>) -> AnyView {
 
 /// A link that looks like a button.
 pub fn link_button(look: Look, label: impl Into<Words>, path: String) -> AnyView {
-    view! { <a class=look.class() href=path>{label.into()}</a> }.into_any()
+    link(look.class(), path, vec![text(label)])
 }
 
 /// A form that posts to `action` by itself, and calls `send` instead once the code of this page runs.
@@ -67,6 +68,10 @@ pub fn post(action: String, parts: Vec<AnyView>) -> AnyView {
 
 /// Something that opens in place, without code.
 pub fn more(label: impl Into<Words>, parts: Vec<AnyView>) -> AnyView {
-    view! { <details class="more"><summary>{label.into()}</summary><div class="more__body">{parts}</div></details> }
-        .into_any()
+    let summary = el("summary", "", vec![text(label)]);
+    el(
+        "details",
+        "more",
+        vec![summary, el("div", "more__body", parts)],
+    )
 }

@@ -3,7 +3,7 @@
 use domain::{member::Language, sync::replica::Standing};
 use leptos::prelude::*;
 
-use super::{Icon, icon, words};
+use super::{Icon, el, icon, text, words};
 
 /// The five states of a thing a person did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +33,13 @@ impl From<Standing> for Mark {
 /// A mark in words, with its shape.
 pub fn standing(language: Language, mark: Mark) -> AnyView {
     let words = words::of(language);
-    let (class, shape, text) = match mark {
+    let (class, shape, name) = match mark {
         Mark::Saved => ("standing standing--saved", Icon::Phone, words.saved),
         Mark::Sending => ("standing standing--sending", Icon::Paper, words.sending),
         Mark::Confirmed => ("standing standing--confirmed", Icon::Check, words.confirmed),
         Mark::Refused => ("standing standing--refused", Icon::Turn, words.refused),
         Mark::Owed => ("standing standing--owed", Icon::Clock, words.owed),
     };
-    view! { <span class=class>{icon(shape)}<span>{text}</span></span> }.into_any()
+    let name = el("span", "", vec![text(name)]);
+    el("span", class, vec![icon(shape), name])
 }
