@@ -4,7 +4,12 @@ use anyhow::Result;
 use domain::time::{DAY, Day, MINUTE, Time};
 
 use super::{Job, later, queries};
-use crate::{account, notification::reminders_later, services::Services, sync::queries::fact};
+use crate::{
+    account,
+    notification::reminders_later,
+    services::Services,
+    sync::queries::{fact, seq},
+};
 
 /// How long a device may stay away and still be told only what changed.
 const TOMBSTONES: i64 = 45 * DAY;
@@ -12,13 +17,16 @@ const TOMBSTONES: i64 = 45 * DAY;
 /// What was planned when.
 #[derive(Debug, Default)]
 pub(super) struct Periodic {
+    /// The database's newest seq when it was last looked at.
+    seen: i64,
     looked: Option<Time>,
     day: Option<Day>,
 }
 
 impl Periodic {
-    /// Plans what the clock asks for; looks at most once a minute.
+    /// Hears of other processes, and plans what the clock asks for; the latter at most once a minute.
     pub(super) async fn look(&mut self, services: &Services) -> Result<()> {
+        self.hear_others(services).await?;
         let now = services.clock.now();
         if self.looked.is_some_and(|it| now.since(it) < MINUTE && now >= it) {
             return Ok(());
@@ -33,6 +41,16 @@ impl Periodic {
             tx.commit().await?;
             self.day = Some(now.day());
         }
+        Ok(())
+    }
+
+    /// Other processes write to the same database: an import on the command line, another node. What was committed
+    /// before the last look and is still not known here was theirs; our own commits are known at once.
+    async fn hear_others(&mut self, services: &Services) -> Result<()> {
+        if services.feed.seq() < self.seen {
+            services.feed.catch_up(&services.db).await?;
+        }
+        self.seen = seq(&mut *services.db.read().await?).await?;
         Ok(())
     }
 }

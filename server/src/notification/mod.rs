@@ -15,7 +15,7 @@ mod words;
 pub(crate) use calendar_entry::{CalendarEntry, calendar, calendar_entry, event};
 pub(crate) use reminder::reminders_later;
 pub(crate) use send::{Failure, Mailer, send};
-pub use sink::{Sink, routes};
+pub use sink::{Landed, Sink, routes};
 
 use anyhow::Result;
 use domain::{

@@ -37,7 +37,7 @@ impl Feed {
     /// When the database does not answer.
     pub async fn load(db: &Db) -> Result<Self> {
         let mut tx = db.read().await?;
-        let newest = queries::newest(&mut tx).await?;
+        let newest = queries::newest(&mut tx, 0).await?;
         Ok(Self {
             history: queries::history(&mut tx).await?,
             seq: AtomicI64::new(queries::seq(&mut tx).await?),
@@ -72,6 +72,18 @@ impl Feed {
         audiences.iter().any(|it| newest.get(it).is_some_and(|newest| *newest > seq))
     }
 
+    /// The newest seq that this process knows of.
+    pub(crate) fn seq(&self) -> i64 {
+        self.seq.load(Ordering::Acquire)
+    }
+
+    /// Another process published: notes what it changed and tells the listeners.
+    pub(crate) async fn catch_up(&self, db: &Db) -> Result<()> {
+        let mut tx = db.read().await?;
+        self.published(&queries::newest(&mut tx, self.seq()).await?);
+        Ok(())
+    }
+
     /// A commit changed these audiences: notes it and tells the listeners.
     pub(crate) fn published(&self, changed: &[(Audience, i64)]) {
         if changed.is_empty() {
@@ -80,7 +92,8 @@ impl Feed {
         {
             let mut newest = self.newest.write().unwrap_or_else(std::sync::PoisonError::into_inner);
             for (audience, seq) in changed {
-                newest.insert(*audience, *seq);
+                let known = newest.entry(*audience).or_default();
+                *known = (*known).max(*seq);
                 self.seq.fetch_max(*seq, Ordering::AcqRel);
             }
         }

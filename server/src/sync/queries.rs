@@ -54,9 +54,10 @@ pub(super) async fn history(db: &mut Conn) -> Result<HistoryId> {
     text.parse().context("the company's history is not an id")
 }
 
-/// The newest seq of each audience.
-pub(super) async fn newest(db: &mut Conn) -> Result<Vec<(Audience, i64)>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as("select audience, max(seq) from feed group by audience").fetch_all(db).await?;
+/// The newest seq of each audience that has any after `since`.
+pub(super) async fn newest(db: &mut Conn, since: i64) -> Result<Vec<(Audience, i64)>> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("select audience, max(seq) from feed where seq > $1 group by audience").bind(since).fetch_all(db).await?;
     rows.into_iter().map(|(audience, seq)| Ok((audience_of(&audience).with_context(|| format!("no audience is called {audience}"))?, seq))).collect()
 }
 
