@@ -18,8 +18,7 @@ const LONG_HIDDEN: i64 = 30 * 60_000;
 
 /// Hears everything, for as long as the page lives.
 pub(crate) fn listen(it: &'static SyncLoop) {
-    it.tabs
-        .join(it.store.is_memory_only(), on_message, on_lead);
+    it.tabs.join(it.store.is_memory_only(), on_message, on_lead);
     let window = browser::window();
     let document = browser::document();
     browser::listen(&window, "online", Box::new(|_| kick()));

@@ -53,7 +53,7 @@ pub(crate) fn somebody_else_is_here(who: Who) -> bool {
 /// Signs out.
 pub(crate) async fn leave(it: &'static SyncLoop, choice: SignOut) {
     let keeps = choice == SignOut::Keep;
-    if !transport::sign_out(keeps).await {
+    if !transport::sign_out().await {
         browser::keep(UNHEARD, "1");
     }
     it.tabs.tell(Message::SignOut);
@@ -75,7 +75,7 @@ pub(crate) fn finish() -> bool {
     let is_unheard = browser::stored(UNHEARD).is_some();
     if is_unheard {
         spawn_local(async {
-            if transport::sign_out(true).await {
+            if transport::sign_out().await {
                 browser::keep(UNHEARD, "");
             }
             to_sign_in();

@@ -27,15 +27,9 @@ pub(crate) async fn sync(request: &SyncRequest, who: MemberId) -> Answer {
 }
 
 /// Tells the server that this session ends. False when nobody heard.
-pub(crate) async fn sign_out(keeps: bool) -> bool {
-    let path = if keeps {
-        "/sign-out?keep=1"
-    } else {
-        "/sign-out"
-    };
-    post(path, "{}", None)
-        .await
-        .is_ok_and(|it| it.ok() || it.status() == 401)
+pub(crate) async fn sign_out() -> bool {
+    let answer = post("/sign-out", "{}", None).await;
+    answer.is_ok_and(|it| it.ok() || it.status() == 401)
 }
 
 /// A POST that ends after fifteen seconds at the latest, the reading of the body included.
