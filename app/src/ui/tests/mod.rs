@@ -122,11 +122,11 @@ fn the_frame_has_one_main_and_no_inline_style() {
 #[test]
 fn words_never_press() {
     for file in [
-        include_str!("words.rs"),
-        include_str!("../home/words.rs"),
-        include_str!("../booking/words.rs"),
-        include_str!("../me/words.rs"),
-        include_str!("../words/refusal.rs"),
+        include_str!("../words.rs"),
+        include_str!("../../home/words.rs"),
+        include_str!("../../booking/words.rs"),
+        include_str!("../../me/words.rs"),
+        include_str!("../../words/refusal.rs"),
     ] {
         for quoted in file.split('"').skip(1).step_by(2) {
             for word in ["!", "!", "義務", "必須", "必ず", "エラー", "Oops"] {
