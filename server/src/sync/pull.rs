@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -30,7 +30,12 @@ const NEXT_MS: i64 = 5 * MINUTE;
 const PAGE_ROWS: usize = 400;
 
 /// Takes wishes, gives facts.
-pub async fn sync(signed: Signed, State(services): State<Services>, body: Bytes) -> ApiResult<Response> {
+pub async fn sync(signed: Signed, State(services): State<Services>, headers: HeaderMap, body: Bytes) -> ApiResult<Response> {
+    // A page says whose it is: the wishes of one member are never delivered by the session of another who signed in
+    // with the same browser since that page was loaded.
+    if headers.get("x-kakehashi-member").is_some_and(|it| it.as_bytes() != signed.id.to_string().as_bytes()) {
+        return Err(ApiError::SignedOut);
+    }
     let request: SyncRequest = serde_json::from_slice(&body).map_err(|_| ApiError::Malformed("not a sync request"))?;
     if request.mutations.len() > MOST_MUTATIONS {
         return Ok((StatusCode::PAYLOAD_TOO_LARGE, no_store()).into_response());
