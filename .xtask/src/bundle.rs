@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::site::Mode;
+use crate::snip::snip;
 
 pub(crate) struct Bundle {
     pub(crate) js: Vec<u8>,
@@ -33,10 +34,12 @@ pub(crate) fn make(root: &Path, name: &str, mode: Mode) -> Result<Bundle> {
     }
     fs::create_dir_all(&folder)?;
 
-    let mut bindgen = Bindgen::new();
-    bindgen.input_path(root.join(format!(
+    let compiled = fs::read(root.join(format!(
         "target/wasm/wasm32-unknown-unknown/wasm/{name}.wasm"
-    )));
+    )))?;
+    let snipped = snip(&compiled, "hydrate_async").context("the compiler's module has no names")?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_bytes(name, snipped);
     // The page names the hashed address; a default one beside the module would never exist.
     bindgen
         .out_name(name)

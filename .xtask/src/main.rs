@@ -11,6 +11,7 @@ mod deny;
 mod inputs;
 mod site;
 mod size;
+mod snip;
 mod style;
 
 use std::env;
