@@ -11,7 +11,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use super::words;
 use crate::{
     device::{Edge, NotSaved, edge},
-    ui::{InputField, TextArea},
+    ui::{self, InputField, TextArea},
 };
 
 /// One form: where it says what is wrong, or that it is done.
@@ -87,35 +87,34 @@ impl Form {
     /// What is wrong with one field that is no input of its own: a group of boxes.
     pub(super) fn trouble_line(self, field: Field) -> AnyView {
         let trouble = self.trouble_at(field);
-        let text = move || trouble.get().unwrap_or_default();
-        view! { <p class="field__error" aria-live="polite">{text}</p> }.into_any()
+        heard(ui::live(move || {
+            let text = trouble.get();
+            text.into_iter()
+                .map(|it| ui::p("field__error", it))
+                .collect()
+        }))
     }
 
     /// What is wrong with the form as a whole, or that it is done: stands beside the button.
     pub(super) fn answer(self) -> AnyView {
-        let trouble = move || {
+        let answer = ui::live(move || {
             let trouble = self.trouble.read();
             let whole = trouble.as_ref().filter(|it| it.0.is_none());
-            whole.map(|it| view! { <p class="field__error">{it.1.clone()}</p> })
-        };
-        let said = move || {
             let said = self.said.get();
-            (!said.is_empty()).then(|| view! { <p class="staff-said">{said}</p> })
-        };
-        view! {
-            <div class="staff-answer">
-                <div role="alert">{trouble}</div>
-                <div role="status">{said}</div>
-            </div>
-        }
-        .into_any()
+            match whole {
+                Some((_, text)) => vec![ui::p("field__error", text.clone())],
+                None if said.is_empty() => Vec::new(),
+                None => vec![ui::p("staff-said", said)],
+            }
+        });
+        heard(answer)
     }
 
     /// The form around its fields. Without script it does nothing, rather than something else.
-    pub(super) fn around(self, send: impl Fn() + 'static, parts: Vec<AnyView>) -> AnyView {
+    pub(super) fn around(send: Callback<()>, parts: Vec<AnyView>) -> AnyView {
         let on_submit = move |event: SubmitEvent| {
             event.prevent_default();
-            send();
+            send.run(());
         };
         view! { <form class="staff-form" method="dialog" on:submit=on_submit>{parts}</form> }
             .into_any()
@@ -142,6 +141,48 @@ impl Form {
         let draft = draft.key.clone();
         view! { <TextArea name label hint most text draft error/> }.into_any()
     }
+}
+
+/// A part that is read out when it changes.
+pub(super) fn heard(part: AnyView) -> AnyView {
+    view! { <div class="staff-heard" role="status">{part}</div> }.into_any()
+}
+
+/// The end of a form: what pressing does, beside the button.
+pub(super) fn end(consequence: AnyView, parts: Vec<AnyView>) -> AnyView {
+    let mut all = vec![heard(consequence)];
+    all.extend(parts);
+    ui::el("div", "staff-form__end", all)
+}
+
+/// The button that sends a form; its label may change with what is typed.
+pub(super) fn send_button(label: AnyView) -> AnyView {
+    view! { <button class="button button--primary" type="submit">{label}</button> }.into_any()
+}
+
+/// One of several values, each with its words.
+pub(super) fn select(
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(String, String)>,
+    picked: Signal<String>,
+    pick: Callback<String>,
+) -> AnyView {
+    let now = picked.get_untracked();
+    let option = |(value, text): (String, String)| {
+        let is_picked = value == now;
+        view! { <option value=value selected=is_picked>{text}</option> }.into_any()
+    };
+    let options: Vec<AnyView> = options.into_iter().map(option).collect();
+    view! {
+        <div class="field">
+            <label class="field__label" for=name>{label}</label>
+            <select class="field__input" id=name prop:value=picked on:change=move |event| pick.run(event_target_value(&event))>
+                {options}
+            </select>
+        </div>
+    }
+    .into_any()
 }
 
 /// Name, label and hint of a field.

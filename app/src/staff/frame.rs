@@ -36,32 +36,40 @@ fn noun_of(page: &Page) -> Page {
 }
 
 /// A list of links to pages that this role may open.
-fn links(device: Device, pages: &[Page]) -> AnyView {
+fn links(device: Device, pages: &[Page]) -> Vec<AnyView> {
     let role = device.who.with_value(|it| it.map(|it| it.role));
     pages
         .iter()
         .filter(|page| role.is_some_and(|role| page.is_for(role)))
         .map(|page| link(device, page.clone()))
-        .collect_view()
-        .into_any()
+        .collect()
 }
 
 fn link(device: Device, page: Page) -> AnyView {
-    let words = words::of(device.language);
     let text = title(device.language, &page);
     let href = page.path();
-    let count = move || {
-        let n = device.status.with(|it| it.unsent.len());
-        (n > 0).then(|| view! { <span class="staff__count">{(words.unsent)(n)}</span> })
-    };
-    let unsent = (page == Page::Sync).then_some(count);
-    let current = move || {
+    let mut parts = vec![ui::text(text.unwrap_or_default())];
+    if page == Page::Sync {
+        parts.push(ui::live(move || count(device)));
+    }
+    let current = Signal::derive(move || {
         let is_here = device
             .page
             .with(|it| it.as_ref().is_some_and(|it| noun_of(it) == page));
         is_here.then_some("page")
-    };
-    view! { <li><a href=href aria-current=current>{text}{unsent}</a></li> }.into_any()
+    });
+    view! { <li><a href=href aria-current=current>{parts}</a></li> }.into_any()
+}
+
+/// How much waits to be sent, if something does.
+fn count(device: Device) -> Vec<AnyView> {
+    match device.status.with(|it| it.unsent.len()) {
+        0 => Vec::new(),
+        n => {
+            let text = (words::of(device.language).unsent)(n);
+            vec![ui::el("span", "staff__count", vec![ui::text(text)])]
+        }
+    }
 }
 
 /// The frame around every console page.
@@ -69,12 +77,11 @@ fn link(device: Device, page: Page) -> AnyView {
 pub fn ConsoleFrame(children: Children) -> impl IntoView {
     let device = Device::here();
     let words = words::of(device.language);
-    let company = device.read(|it| {
-        it.view
-            .company
-            .values()
-            .next()
-            .map(|it| it.name.to_string())
+    let company = ui::live(move || {
+        device.seen.with(|seen| {
+            let company = seen.view.company.values();
+            company.map(|it| ui::text(it.name.to_string())).collect()
+        })
     });
     let nouns = [
         Page::Today,
@@ -92,7 +99,7 @@ pub fn ConsoleFrame(children: Children) -> impl IntoView {
                     <a class="portal__skip" href="#main">{words.skip}</a>
                     <a class="staff__brand" href=Page::Today.path()>
                         {ui::icon(ui::Icon::Bridge)}<span>{words.name}</span>
-                        <small>{move || company.get()}</small>
+                        <small>{company}</small>
                     </a>
                 </header>
                 <nav class="staff__nouns" aria-label=words.nouns><ul>{links(device, &nouns)}</ul></nav>

@@ -11,7 +11,8 @@ use domain::member::Language;
 use leptos::prelude::*;
 
 use super::{
-    lines::heading,
+    lines::page,
+    table::{cell, sheet, table_row},
     words::import::{self as words, Words},
 };
 use crate::{
@@ -29,38 +30,50 @@ const MOST_PROBLEMS: usize = 500;
 pub(super) fn import() -> AnyView {
     let device = Device::here();
     let words = words::of(device.language);
-    let body = move || match device.online.get() {
+    let body = ui::live(move || match device.online.get() {
         Some(Online::Import(state)) => here(device, &state),
-        _ => view! {
-            {ui::empty(device.language, Blank::Offline)}
-            <p><a class="button" href=Page::Import.path() target="_self">{words.reload}</a></p>
+        _ => {
+            let again = view! { <a class="button" href=Page::Import.path() target="_self">{words.reload}</a> };
+            vec![
+                ui::empty(device.language, Blank::Offline),
+                ui::row(vec![again.into_any()]),
+            ]
         }
-        .into_any(),
-    };
-    view! {
-        <div class="screen staff-narrow">
-            {ui::back(device.language, Page::People.path())}
-            {heading(device, &Page::Import, words.lead)}
-            {body}
-        </div>
-    }
-    .into_any()
+    });
+    let parts = vec![ui::el("div", "screen", vec![body])];
+    let page = page("screen staff-narrow", &Page::Import, words.lead, parts);
+    ui::stack(vec![ui::back(device.language, Page::People.path()), page])
 }
 
-fn here(device: Device, state: &ImportState) -> AnyView {
+fn here(device: Device, state: &ImportState) -> Vec<AnyView> {
     let words = words::of(device.language);
-    let report = state.report.as_ref().map(|it| report(device.language, it));
-    let latest = state.latest.as_ref().map(|it| latest(device, it));
-    view! {
-        {report}
-        {file(words)}
-        {latest}
-        {invite(words)}
-    }
-    .into_any()
+    let mut parts = Vec::new();
+    parts.extend(state.report.as_ref().map(|it| report(device.language, it)));
+    parts.push(file(words));
+    parts.extend(state.latest.as_ref().map(|it| latest(device, it)));
+    parts.push(invite(words));
+    parts
 }
 
 fn file(words: &'static Words) -> AnyView {
+    let columns = ui::more(words.columns, vec![ui::note(words.columns_known)]);
+    let send = |value: &'static str, class: &'static str, label: &'static str| {
+        view! { <button class=class type="submit" name="do" value=value>{label}</button> }
+            .into_any()
+    };
+    let try_it = vec![
+        ui::p("", words.try_more),
+        send("try", "button button--primary", words.try_it),
+    ];
+    let carry_out = vec![
+        ui::p("", words.carry_out_more),
+        send("carry-out", "button", words.carry_out),
+    ];
+    let ends = vec![
+        columns,
+        ui::el("div", "staff-form__end", try_it),
+        ui::el("div", "staff-form__end", carry_out),
+    ];
     view! {
         <form class="card staff-form" method="post" action="/staff/people/import" enctype="multipart/form-data">
             <div class="field">
@@ -68,15 +81,7 @@ fn file(words: &'static Words) -> AnyView {
                 <input class="field__input" id="file" name="file" type="file" accept=".csv,text/csv" required aria-describedby="file-about"/>
                 <p class="note" id="file-about">{words.file_hint}</p>
             </div>
-            {ui::more(words.columns, vec![ui::note(words.columns_known)])}
-            <div class="staff-form__end">
-                <p>{words.try_more}</p>
-                <button class="button button--primary" type="submit" name="do" value="try">{words.try_it}</button>
-            </div>
-            <div class="staff-form__end">
-                <p>{words.carry_out_more}</p>
-                <button class="button" type="submit" name="do" value="carry-out">{words.carry_out}</button>
-            </div>
+            {ends}
         </form>
     }
     .into_any()
@@ -84,38 +89,30 @@ fn file(words: &'static Words) -> AnyView {
 
 fn report(language: Language, it: &ImportReport) -> AnyView {
     let words = words::of(language);
-    let heading = match (it.is_done, it.problems.len()) {
-        (true, _) => words.carried_out,
-        (false, _) => words.tried,
-    };
-    let next = match (it.is_done, it.problems.len()) {
-        (true, _) => None,
-        (false, 0) => Some(ui::note(words.tried_clean)),
-        (false, n) => Some(ui::note((words.tried_faulty)(n))),
-    };
-    let text = |text: String| view! { <span class="figures">{text}</span> }.into_any();
-    let people = |n: usize| text((words.people)(n));
+    let people = |n: usize| ui::text((words.people)(n));
     let mut facts = vec![
-        (words.encoding, text(it.encoding.clone())),
-        (words.rows, text(it.rows.to_string())),
+        (words.encoding, ui::text(it.encoding.clone())),
+        (words.rows, ui::text(it.rows.to_string())),
         (words.created, people(it.created)),
         (words.changed, people(it.changed)),
         (words.unchanged, people(it.unchanged)),
     ];
     if !it.unknown_columns.is_empty() {
         let columns = it.unknown_columns.join(" / ");
-        facts.push((
-            words.unknown,
-            text(format!("{columns} — {}", words.unknown_more)),
-        ));
+        let text = format!("{columns} — {}", words.unknown_more);
+        facts.push((words.unknown, ui::text(text)));
     }
-    let faults = (!it.problems.is_empty()).then(|| problems(language, &it.problems));
-    let parts = [next, Some(counts(facts)), faults];
-    ui::section(heading, parts.into_iter().flatten().collect())
-}
-
-fn counts(facts: Vec<(&'static str, AnyView)>) -> AnyView {
-    view! { <div class="card staff-counts">{ui::facts(facts)}</div> }.into_any()
+    let counts = ui::el("div", "card staff-counts", vec![ui::facts(facts)]);
+    if it.is_done {
+        return ui::section(words.carried_out, vec![counts]);
+    }
+    if it.problems.is_empty() {
+        return ui::section(words.tried, vec![ui::note(words.tried_clean), counts]);
+    }
+    let next = ui::note((words.tried_faulty)(it.problems.len()));
+    let heading = ui::heading((words.problems)(it.problems.len()));
+    let problems = problems(language, &it.problems);
+    ui::section(words.tried, vec![next, counts, heading, problems])
 }
 
 fn problems(language: Language, all: &[ImportProblem]) -> AnyView {
@@ -126,52 +123,41 @@ fn problems(language: Language, all: &[ImportProblem]) -> AnyView {
         } else {
             &it.found
         };
-        view! {
-            <tr role="row">
-                <td role="cell" class="staff-table__figure" data-label=words.row>{it.row}</td>
-                <td role="cell" data-label=words.column>{it.column.clone()}</td>
-                <td role="cell" data-label=words.found>{found.to_owned()}</td>
-                <td role="cell">{super::words::import::fault(language, it.fault)}</td>
-            </tr>
-        }
+        table_row(vec![
+            cell(words.row, vec![ui::text(it.row.to_string())]),
+            cell(words.column, vec![ui::text(it.column.clone())]),
+            cell(words.found, vec![ui::text(found.to_owned())]),
+            cell(
+                "",
+                vec![ui::text(super::words::import::fault(language, it.fault))],
+            ),
+        ])
     };
-    let rows: Vec<_> = all.iter().take(MOST_PROBLEMS).map(row).collect();
+    let rows = all.iter().take(MOST_PROBLEMS).map(row).collect();
     let heads = [words.row, words.column, words.found, words.fault];
-    let heads: Vec<_> = heads
-        .into_iter()
-        .map(|it| view! { <th scope="col" role="columnheader">{it}</th> })
-        .collect();
-    view! {
-        <h3>{(words.problems)(all.len())}</h3>
-        <table class="staff-table" role="table">
-            <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
-    }
-    .into_any()
+    sheet(words.fault, &heads, rows)
 }
 
 fn latest(device: Device, it: &ImportLine) -> AnyView {
     let words = words::of(device.language);
-    let at = format::moment(device.language, it.at, device.now.get_untracked());
-    let line = (words.latest_line)(&at, &it.by, it.created, it.changed);
-    let undo = view! {
-        <form class="stack" method="post" action="/staff/people/import/undo">
-            {ui::hidden("import", it.id.to_string())}
-            {ui::note(words.undo_more)}
-            <p>{ui::submit(Look::Second, words.undo)}</p>
-        </form>
-    };
-    let parts = vec![view! { <p>{line}</p> }.into_any(), undo.into_any()];
+    let at = format::moment(device.language, it.at, device.now.get());
+    let undo = vec![
+        ui::hidden("import", it.id.to_string()),
+        ui::note(words.undo_more),
+        ui::row(vec![ui::submit(Look::Second, words.undo)]),
+    ];
+    let parts = vec![
+        ui::p("", (words.latest_line)(&at, &it.by, it.created, it.changed)),
+        ui::post("/staff/people/import/undo".into(), undo),
+    ];
     ui::section(words.latest, vec![ui::card(None, parts)])
 }
 
 fn invite(words: &'static Words) -> AnyView {
-    let form = view! {
-        <form class="stack" method="post" action="/staff/people/invite">
-            {ui::note(words.invite_more)}
-            <p>{ui::submit(Look::Second, words.invite_do)}</p>
-        </form>
-    };
-    ui::section(words.invite, vec![ui::card(None, vec![form.into_any()])])
+    let parts = vec![
+        ui::note(words.invite_more),
+        ui::row(vec![ui::submit(Look::Second, words.invite_do)]),
+    ];
+    let form = ui::post("/staff/people/invite".into(), parts);
+    ui::section(words.invite, vec![ui::card(None, vec![form])])
 }

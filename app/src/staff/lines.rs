@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use domain::{
     booking::{HostBooking, Place},
-    id::MutationId,
     member::Language,
     promise::{Keep, Promise},
     sync::{
@@ -28,8 +27,15 @@ use crate::{
     ui::{self, Look, Mark},
 };
 
-/// The heading of a console page and the line without which nobody knows why a form does nothing.
-pub(super) fn heading(device: Device, page: &Page, lead: impl Into<Cow<'static, str>>) -> AnyView {
+/// A console page: its heading, the line without which nobody knows why a form does nothing, its parts, and since when
+/// they are known to be so.
+pub(super) fn page(
+    class: &'static str,
+    page: &Page,
+    lead: impl Into<Cow<'static, str>>,
+    parts: Vec<AnyView>,
+) -> AnyView {
+    let device = Device::here();
     let noun = super::title(device.language, page).unwrap_or_default();
     // As text: a browser that runs scripts reads what stands in it as text, too, and the code that takes over the page
     // must find what it expects.
@@ -37,25 +43,54 @@ pub(super) fn heading(device: Device, page: &Page, lead: impl Into<Cow<'static, 
         "<p class=\"note\">{}</p>",
         words::of(device.language).needs_script
     );
-    view! {
-        {ui::title(noun, lead)}
-        <noscript inner_html=needs></noscript>
-    }
-    .into_any()
+    let needs = view! { <noscript inner_html=needs></noscript> }.into_any();
+    let mut all = vec![ui::title(noun, lead), needs];
+    all.extend(parts);
+    all.push(ui::fetched(device));
+    ui::el("div", class, all)
+}
+
+/// A button that shows more of a list.
+pub(super) fn more_button(label: String, drawn: RwSignal<usize>, step: usize) -> AnyView {
+    let press = Callback::new(move |()| drawn.update(|it| *it += step));
+    ui::button(Look::Second, label, press)
 }
 
 /// Lines one under the other.
 pub(super) fn lines(lines: Vec<AnyView>) -> AnyView {
-    let lines: Vec<_> = lines
-        .into_iter()
-        .map(|it| view! { <li>{it}</li> })
-        .collect();
-    view! { <ul class="staff-lines">{lines}</ul> }.into_any()
+    let item = |it| ui::el("li", "", vec![it]);
+    ui::el("ul", "staff-lines", lines.into_iter().map(item).collect())
+}
+
+/// A line: what it is, and what one can do with it.
+pub(super) fn line(class: &'static str, main: Vec<AnyView>, acts: Vec<AnyView>) -> AnyView {
+    ui::el("div", class, parts_of_line(main, acts))
+}
+
+fn parts_of_line(main: Vec<AnyView>, acts: Vec<AnyView>) -> Vec<AnyView> {
+    vec![
+        ui::el("span", "staff-line__main", main),
+        ui::el("span", "staff-line__acts", acts),
+    ]
+}
+
+/// The quiet part of a line.
+pub(super) fn more(text: impl Into<Cow<'static, str>>) -> AnyView {
+    ui::el("span", "staff-line__more", vec![ui::text(text)])
+}
+
+/// The part of a line that is read first.
+pub(super) fn time(text: impl Into<Cow<'static, str>>) -> AnyView {
+    ui::el("span", "staff-line__time", vec![ui::text(text)])
 }
 
 /// The mark of something that is not confirmed yet.
-pub(super) fn mark(language: Language, standing: Standing) -> Option<AnyView> {
-    (standing != Standing::Confirmed).then(|| ui::standing(language, Mark::from(standing)))
+pub(super) fn mark(language: Language, standing: Standing) -> Vec<AnyView> {
+    if standing == Standing::Confirmed {
+        Vec::new()
+    } else {
+        vec![ui::standing(language, Mark::from(standing))]
+    }
 }
 
 /// Where somebody is met.
@@ -76,95 +111,84 @@ pub(super) fn interview(
     language: Language,
     it: &HostBooking,
     day: Option<&'static str>,
-    state: Option<AnyView>,
+    state: Vec<AnyView>,
 ) -> AnyView {
     let when = match day {
         Some(day) => format!("{day} {}", format::span(it.starts)),
         None => format::when(language, it.starts),
     };
-    let topic = it
-        .topic
-        .as_ref()
-        .map(|it| format!("{}{it}", words::of(language).dot));
+    let mut about = place(language, &it.place);
+    if let Some(topic) = &it.topic {
+        about.push_str(words::of(language).dot);
+        about.push_str(topic);
+    }
     let class = if it.is_live() {
         "staff-line"
     } else {
         "staff-line staff-line--gone"
     };
-    view! {
-        <a class=class href=Page::Interview(it.id).path()>
-            <span class="staff-line__main">
-                <span class="staff-line__time">{when}</span>
-                <span>{name_of(language, &it.member_name)}</span>
-                <span class="staff-line__more">{place(language, &it.place)}{topic}</span>
-            </span>
-            <span class="staff-line__acts">{state}</span>
-        </a>
-    }
-    .into_any()
+    let main = vec![
+        time(when),
+        ui::el(
+            "span",
+            "",
+            vec![ui::text(name_of(language, &it.member_name))],
+        ),
+        more(about),
+    ];
+    ui::link(
+        class,
+        Page::Interview(it.id).path(),
+        parts_of_line(main, state),
+    )
 }
 
 /// Promises that are open, each with the button that keeps it.
 pub(super) fn open_promises(device: Device, form: Form, most: usize) -> AnyView {
     let me = device.who.with_value(|it| it.map(|it| it.id));
-    let open = device.read(move |seen| {
-        let mut open = owed::open_promises(&seen.view);
-        open.truncate(most);
-        with_standing(seen, open)
-    });
-    let draw = move || {
-        let now = device.now.get();
-        let line = |it: &Stood| promise(device, form, it, me != Some(it.0.by), now);
-        open.with(|open| (!open.is_empty()).then(|| lines(open.iter().map(line).collect())))
-    };
-    draw.into_any()
-}
-
-/// A promise and how certain it is.
-pub(super) type Stood = (Promise, Standing);
-
-/// Promises, each with how certain it is.
-pub(super) fn with_standing(seen: &Seen, promises: Vec<Promise>) -> Vec<Stood> {
-    let stood = |it: Promise| {
-        let standing = seen.standing("promise", it.id);
-        (it, standing)
-    };
-    promises.into_iter().map(stood).collect()
+    ui::live(move || {
+        let (seen, now) = (device.seen.get(), device.now.get());
+        let open = owed::open_promises(&seen.view);
+        let open = open.iter().take(most);
+        let line =
+            |it: &Promise| promise(device.language, form, &seen, it, (me != Some(it.by), now));
+        vec![lines(open.map(line).collect())]
+    })
 }
 
 fn promise(
-    device: Device,
+    language: Language,
     form: Form,
-    (it, standing): &Stood,
-    is_others: bool,
-    now: Time,
+    seen: &Seen,
+    it: &Promise,
+    (is_others, now): (bool, Time),
 ) -> AnyView {
-    let language = device.language;
     let (words, dot) = (today::of(language), words::of(language).dot);
     let due = match format::days_until(it.due, now) {
         0 => words.due_today.to_owned(),
         ahead if ahead > 0 => (words.due_in)(ahead),
         past => (words.due_since)(-past),
     };
-    let by = is_others.then(|| format!("{dot}{}", (words.made_by)(&it.by_name)));
+    let by_when = (words.due)(&format::day(language, it.due));
+    let mut about = format!("{}{dot}{by_when}", name_of(language, &it.member_name));
+    if is_others {
+        about.push_str(dot);
+        about.push_str(&(words.made_by)(&it.by_name));
+    }
     let keep = Keep { promise: it.id };
     let press = Callback::new(move |()| form.send(Mutation::Keep(keep.clone()), || ()));
-    view! {
-        <div class="staff-line staff-line--owed">
-            <div class="staff-line__main">
-                <strong>{it.text.to_string()}</strong>
-                <span class="staff-line__more">
-                    {name_of(language, &it.member_name)}{dot}{(words.due)(&format::day(language, it.due))}{by}
-                </span>
-            </div>
-            <div class="staff-line__acts">
-                {mark(language, *standing)}
-                {ui::chip(due)}
-                {ui::button(Look::Second, words.keep, press)}
-            </div>
-        </div>
-    }
-    .into_any()
+    let mut acts = mark(language, seen.standing("promise", it.id));
+    acts.push(ui::chip(due));
+    acts.push(ui::button(Look::Second, words.keep, press));
+    line(
+        "staff-line staff-line--owed",
+        vec![strong(it.text.to_string()), more(about)],
+        acts,
+    )
+}
+
+fn strong(text: impl Into<Cow<'static, str>>) -> AnyView {
+    ui::el("strong", "", vec![ui::text(text)])
 }
 
 /// A promise to read: what, by when, and whether it was kept.
@@ -174,31 +198,30 @@ pub(super) fn promise_text(language: Language, it: &Promise) -> AnyView {
         Some(kept) => (words.kept_on)(&format::day(language, kept.at.day())),
         None => (words.due)(&format::day(language, it.due)),
     };
-    view! {
-        <div class="staff-line">
-            <span>{it.text.to_string()}</span>
-            <span class="staff-line__more">{day}</span>
-        </div>
-    }
-    .into_any()
+    line(
+        "staff-line",
+        vec![ui::text(it.text.to_string())],
+        vec![more(day)],
+    )
 }
 
 /// Wishes of mine that were refused, in words, until I have read them. `is_here` picks by the mutation's name.
 pub(super) fn refusals(device: Device, form: Form, is_here: fn(&str) -> bool) -> AnyView {
-    let refused = device.read(move |seen| {
-        let mut refused = owed::refused(&seen.view);
-        refused.retain(|it| is_here(name_of_wish(it)));
-        refused
-    });
-    let draw = move || {
-        let words = today::of(device.language);
-        refused.with(|refused| {
-            let line = |it: &Outcome| refusal(device.language, form, it);
-            let all: Vec<_> = refused.iter().map(line).collect();
-            (!all.is_empty()).then(|| ui::section(words.refused, vec![lines(all)]))
-        })
-    };
-    draw.into_any()
+    ui::live(move || {
+        let seen = device.seen.get();
+        let refused = owed::refused(&seen.view);
+        let refused = refused.iter().filter(|it| is_here(name_of_wish(it)));
+        let all: Vec<_> = refused
+            .map(|it| refusal(device.language, form, it))
+            .collect();
+        if all.is_empty() {
+            return Vec::new();
+        }
+        vec![ui::section(
+            today::of(device.language).refused,
+            vec![lines(all)],
+        )]
+    })
 }
 
 fn name_of_wish(it: &Outcome) -> &str {
@@ -214,42 +237,40 @@ fn refusal(language: Language, form: Form, it: &Outcome) -> AnyView {
         Verdict::Ok => words.done.to_owned(),
         Verdict::Refused(no) => crate::words::refusal(language, no),
     };
-    let typed = match &it.about {
-        About::Words { text, .. } if !text.is_empty() => Some(kept_words(language, text.clone())),
-        _ => None,
-    };
-    view! {
-        <div class="staff-line">
-            <div class="staff-line__main">
-                <strong>{today::wish(language, name_of_wish(it))}</strong>
-                <span>{why}</span>
-                {typed}
-            </div>
-            <div class="staff-line__acts">{read_button(words.read_it, form, it.mutation)}</div>
-        </div>
+    let mut main = vec![
+        strong(today::wish(language, name_of_wish(it))),
+        ui::el("span", "", vec![ui::text(why)]),
+    ];
+    if let About::Words { text, .. } = &it.about {
+        main.push(kept_words(language, text));
     }
-    .into_any()
+    let mutation = it.mutation;
+    let press = Callback::new(move |()| {
+        form.send(Mutation::Acknowledge(Acknowledge { mutation }), || ());
+    });
+    let acts = vec![ui::button(Look::Second, words.read_it, press)];
+    ui::el(
+        "div",
+        "staff-line",
+        vec![
+            ui::el("div", "staff-line__main", main),
+            ui::el("div", "staff-line__acts", acts),
+        ],
+    )
 }
 
 /// What was typed comes back, so that nothing is written twice.
-fn kept_words(language: Language, text: String) -> AnyView {
+fn kept_words(language: Language, text: &str) -> AnyView {
     let words = today::of(language);
-    let copied = text.clone();
+    let copied = text.to_owned();
     let copy = Callback::new(move |()| {
         if let Some(edge) = edge() {
             edge.copy(&copied);
         }
     });
     let parts = vec![
-        view! { <p class="prose">{text}</p> }.into_any(),
+        ui::p("prose", text.to_owned()),
         ui::button(Look::Plain, words.copy, copy),
     ];
     ui::more(words.refused_typed, parts)
-}
-
-fn read_button(label: &'static str, form: Form, mutation: MutationId) -> AnyView {
-    let press = Callback::new(move |()| {
-        form.send(Mutation::Acknowledge(Acknowledge { mutation }), || ());
-    });
-    ui::button(Look::Second, label, press)
 }

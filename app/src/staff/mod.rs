@@ -2,7 +2,7 @@
 //!
 //! In reading order:
 //! - [`frame`]: nouns, banners. [`words`]: every sentence.
-//! - [`owed`], [`search`]: what is read from the rows. [`form`], [`lines`]: what several screens draw.
+//! - [`owed`], [`search`]: what is read from the rows. [`form`], [`lines`], [`table`]: what several screens draw.
 //! - [`today`], [`slots`], [`interviews`], [`promises`], [`people`], [`import`], [`settings`]: the screens.
 
 mod form;
@@ -16,6 +16,7 @@ mod promises;
 mod search;
 mod settings;
 mod slots;
+mod table;
 mod today;
 mod words;
 

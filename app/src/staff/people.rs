@@ -2,14 +2,16 @@
 
 use domain::{
     member::{Language, Person, Role},
+    refusal::Field,
     sync::{machine::Hold, row::View},
 };
 use leptos::prelude::*;
 
 use super::{
-    form::{Draft, Form, about},
-    lines::heading,
+    form::{Draft, Form, about, heard, select},
+    lines::{more_button, page},
     search,
+    table::{cell, sheet, table_row},
     words::{self, people},
 };
 use crate::{
@@ -36,40 +38,28 @@ pub(super) fn people() -> AnyView {
     });
     let everybody = device.read(|seen| by_name(&seen.view));
     let wanted = Draft::new("", "");
-    let role = RwSignal::new(None);
-    let text = wanted.text;
-    let found = Memo::new(move |_| {
-        let wanted = search::folded(&text.read());
-        let role = role.get();
-        let is_found = |it: &&Found| search::matches(&it.1, it.0.role, &wanted, role);
-        everybody.with(|all| {
-            all.iter()
-                .filter(is_found)
-                .map(|it| it.0.clone())
-                .collect::<Vec<_>>()
-        })
-    });
+    let role = RwSignal::new(String::new());
     let has_any = Memo::new(move |_| everybody.with(|it| !it.is_empty()));
-    let body = move || {
+    let body = ui::live(move || {
         if has_any.get() {
-            let parts = [
+            vec![
                 find(device.language, &wanted, role),
-                table(device.language, found),
-            ];
-            parts.into_any()
+                table(device.language, everybody, wanted.text, role),
+            ]
         } else {
-            blank(device)
+            vec![blank(device)]
         }
-    };
-    view! {
-        <div class="screen">
-            {heading(device, &Page::People, words.lead)}
-            <p>{ui::link_button(Look::Second, words::of(device.language).import, Page::Import.path())}</p>
-            {body}
-            {ui::fetched(device)}
-        </div>
-    }
-    .into_any()
+    });
+    let import = words::of(device.language).import;
+    let parts = vec![
+        ui::row(vec![ui::link_button(
+            Look::Second,
+            import,
+            Page::Import.path(),
+        )]),
+        ui::el("div", "screen", vec![body]),
+    ];
+    page("screen", &Page::People, words.lead, parts)
 }
 
 /// In the order of their reading, which is how a list of names is read here.
@@ -97,81 +87,67 @@ fn blank(device: Device) -> AnyView {
     ui::empty(device.language, blank)
 }
 
-fn find(language: Language, wanted: &Draft, role: RwSignal<Option<Role>>) -> AnyView {
+fn find(language: Language, wanted: &Draft, role: RwSignal<String>) -> AnyView {
     let words = people::of(language);
     let form = Form::new(language);
-    let option = |it: Role| view! { <option value=it.code()>{words::role(language, it)}</option> };
-    let options: Vec<_> = Role::ALL.into_iter().map(option).collect();
-    let pick = move |event| role.set(Role::from_code(&event_target_value(&event)));
-    view! {
-        <search class="staff-find">
-            {form.line(wanted, domain::refusal::Field::Unknown, "search", &about("people-search", words.search, words.search_hint))}
-            <div class="field">
-                <label class="field__label" for="people-role">{words.role}</label>
-                <select class="field__input" id="people-role" on:change=pick>
-                    <option value="">{words.all_roles}</option>
-                    {options}
-                </select>
-            </div>
-        </search>
-    }
-    .into_any()
+    let option = |it: Role| (it.code().to_owned(), words::role(language, it).to_owned());
+    let mut options = vec![(String::new(), words.all_roles.to_owned())];
+    options.extend(Role::ALL.into_iter().map(option));
+    let pick = Callback::new(move |it| role.set(it));
+    let search = about("people-search", words.search, words.search_hint);
+    let parts = vec![
+        form.line(wanted, Field::Unknown, "search", &search),
+        select("people-role", words.role, options, role.into(), pick),
+    ];
+    ui::el("search", "staff-find", parts)
 }
 
-fn table(language: Language, found: Memo<Vec<Person>>) -> AnyView {
+fn table(
+    language: Language,
+    everybody: Memo<Vec<Found>>,
+    wanted: RwSignal<String>,
+    role: RwSignal<String>,
+) -> AnyView {
     let words = people::of(language);
     let drawn = RwSignal::new(STEP);
-    let rows = move || {
-        found.with(|found| {
-            found
+    ui::live(move || {
+        let wanted = search::folded(&wanted.read());
+        let role = Role::from_code(&role.read());
+        everybody.with(|all| {
+            let found = all
+                .iter()
+                .filter(|it| search::matches(&it.1, it.0.role, &wanted, role));
+            let found: Vec<_> = found.map(|it| &it.0).collect();
+            let count = heard(ui::note((words.count)(found.len())));
+            if found.is_empty() {
+                let blank = Blank::Nothing(words.no_match, words.no_match_more);
+                return vec![count, ui::empty(language, blank)];
+            }
+            let rows = found
                 .iter()
                 .take(drawn.get())
                 .map(|it| row(language, it))
-                .collect::<Vec<_>>()
+                .collect();
+            let mut parts = vec![count, sheet(words.table, &heads(words), rows)];
+            let rest = found.len().saturating_sub(drawn.get());
+            if rest > 0 {
+                let label = (words::of(language).show_more)(rest.min(STEP));
+                parts.push(more_button(label, drawn, STEP));
+            }
+            parts
         })
-    };
-    let count = move || (words.count)(found.with(Vec::len));
-    let none = move || {
-        found.with(Vec::is_empty).then(|| {
-            ui::empty(
-                language,
-                Blank::Nothing(words.no_match, words.no_match_more),
-            )
-        })
-    };
-    let more = move || {
-        let rest = found.with(Vec::len).saturating_sub(drawn.get());
-        let press = Callback::new(move |()| drawn.update(|it| *it += STEP));
-        (rest > 0).then(|| {
-            ui::button(
-                Look::Second,
-                (words::of(language).show_more)(rest.min(STEP)),
-                press,
-            )
-        })
-    };
-    let heads = [
+    })
+}
+
+fn heads(words: &people::Words) -> [&'static str; 6] {
+    [
         words.name,
         words.role,
         words.school,
         words.graduation,
         words.team,
         words.joining,
-    ];
-    let heads: Vec<_> = heads
-        .into_iter()
-        .map(|it| view! { <th scope="col" role="columnheader">{it}</th> })
-        .collect();
-    view! {
-        <p class="note" role="status">{count}</p>
-        <table class="staff-table" role="table" aria-label=words.table>
-            <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
-        {none}
-        {more}
-    }
-    .into_any()
+    ]
 }
 
 fn row(language: Language, it: &Person) -> AnyView {
@@ -182,8 +158,16 @@ fn row(language: Language, it: &Person) -> AnyView {
         .flatten()
         .map(ToString::to_string)
         .collect();
-    let cells = [
-        (words.role, words::role(language, it.role).to_owned()),
+    let mut name = vec![ui::text(it.name.to_string())];
+    if let Some(kana) = &it.kana {
+        name.push(ui::el("small", "", vec![ui::text(kana.to_string())]));
+    }
+    let text = |label, text: String| cell(label, vec![ui::text(text)]);
+    let mut cells = vec![
+        cell("", name),
+        text(words.role, words::role(language, it.role).to_owned()),
+    ];
+    let rest = [
         (words.school, school.join(" ")),
         (
             words.graduation,
@@ -201,16 +185,12 @@ fn row(language: Language, it: &Person) -> AnyView {
             it.joining.map(words.date).unwrap_or_default(),
         ),
     ];
-    let cells: Vec<_> = cells
-        .into_iter()
-        .map(|(label, text)| {
-            let class = text.is_empty().then_some("staff-table__none");
-            view! { <td role="cell" class=class data-label=label>{text}</td> }
-        })
-        .collect();
-    let kana = it
-        .kana
-        .as_ref()
-        .map(|it| view! { <small>{it.to_string()}</small> });
-    view! { <tr role="row"><td role="cell">{it.name.to_string()}{kana}</td>{cells}</tr> }.into_any()
+    for (label, said) in rest {
+        cells.push(if said.is_empty() {
+            cell("", Vec::new())
+        } else {
+            text(label, said)
+        });
+    }
+    table_row(cells)
 }

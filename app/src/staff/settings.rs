@@ -8,11 +8,15 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{
-    form::{Draft, Form, about},
-    lines::{heading, refusals},
+    form::{Draft, Form, about, end},
+    lines::{page, refusals},
     words::settings,
 };
-use crate::{device::Device, page::Page, ui};
+use crate::{
+    device::{Device, Unsent},
+    page::Page,
+    ui,
+};
 
 /// Names of the four fields; each limit has its place.
 const NAMES: [&str; 4] = [
@@ -38,6 +42,7 @@ pub(super) fn settings() -> AnyView {
     let words = settings::of(device.language);
     let form = Form::new(device.language);
     let limits = device.read(|seen| seen.view.limits());
+    let refused = refusals(device, form, |name| name.starts_with("limits."));
     let drafts = numbers(limits.get_untracked()).map(|it| Draft::new("", it.to_string()));
     // Fields follow the numbers in force when somebody else, or the first load, changes them.
     let followed = drafts.clone();
@@ -50,58 +55,44 @@ pub(super) fn settings() -> AnyView {
         }
         now
     });
-    let lines: Vec<_> = drafts
-        .iter()
-        .zip(NAMES)
-        .zip(words.fields)
-        .map(|((draft, name), (label, hint))| {
-            form.line(draft, Field::Unknown, "number", &about(name, label, hint))
-        })
-        .collect();
-    let send = move || set(device, form, &drafts);
+    let fields = drafts.iter().zip(NAMES).zip(words.fields);
+    let line = |((draft, name), (label, hint)): ((&Draft, _), _)| {
+        form.line(draft, Field::Unknown, "number", &about(name, label, hint))
+    };
+    let fields = ui::el("div", "staff-numbers", fields.map(line).collect());
+    let end = consequence(device, form);
+    let send = Callback::new(move |()| set(device, form, &drafts));
+    let form = ui::card(None, vec![Form::around(send, vec![fields, end])]);
     let parts = vec![
-        view! { <div class="staff-numbers">{lines}</div> }.into_any(),
-        end(device, form),
+        refused,
+        ui::section(words.limits, vec![ui::note(words.limits_more), form]),
     ];
-    view! {
-        <div class="screen staff-narrow">
-            {heading(device, &Page::Settings, "")}
-            {refusals(device, form, |name| name.starts_with("limits."))}
-            <section class="section">
-                <h2>{words.limits}</h2>
-                {ui::note(words.limits_more)}
-                {ui::card(None, vec![form.around(send, parts)])}
-            </section>
-            {ui::fetched(device)}
-        </div>
-    }
-    .into_any()
+    page("screen staff-narrow", &Page::Settings, "", parts)
 }
 
 /// The button says why it is off; while a change is on its way, it says that.
-fn end(device: Device, form: Form) -> AnyView {
+fn consequence(device: Device, form: Form) -> AnyView {
     let words = settings::of(device.language);
-    let is_held = Memo::new(move |_| device.status.with(|it| it.hold == Some(Hold::Offline)));
-    let is_sending = Memo::new(move |_| {
-        device.status.with(|it| {
-            let wishes = it.unsent.iter().filter_map(|it| it.mutation.as_ref());
-            { wishes }.any(|it| matches!(it, Mutation::SetLimits(_)))
-        })
+    let (is_held, is_sending) = (
+        Memo::new(move |_| device.status.with(|it| it.hold == Some(Hold::Offline))),
+        Memo::new(move |_| {
+            let is_it = |it: &Unsent| matches!(it.mutation, Some(Mutation::SetLimits(_)));
+            device.status.with(|it| it.unsent.iter().any(is_it))
+        }),
+    );
+    let note = ui::live(move || {
+        let note = match (is_held.get(), is_sending.get()) {
+            (true, _) => words.offline,
+            (_, true) => words.on_its_way,
+            _ => words.save_more,
+        };
+        vec![ui::p("", note)]
     });
-    let note = move || match (is_held.get(), is_sending.get()) {
-        (true, _) => words.offline,
-        (_, true) => words.on_its_way,
-        _ => words.save_more,
+    let is_off = Signal::derive(move || is_held.get() || is_sending.get());
+    let button = view! {
+        <button class="button button--primary" type="submit" disabled=is_off>{words.save}</button>
     };
-    view! {
-        <div class="staff-form__end">
-            <p id="limits-note" aria-live="polite">{note}</p>
-            <button class="button button--primary" type="submit" aria-describedby="limits-note"
-                disabled=move || is_held.get() || is_sending.get()>{words.save}</button>
-            {form.answer()}
-        </div>
-    }
-    .into_any()
+    end(note, vec![button.into_any(), form.answer()])
 }
 
 fn set(device: Device, form: Form, drafts: &[Draft; 4]) {

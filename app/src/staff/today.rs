@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     form::Form,
-    lines::{heading, interview, lines, open_promises, refusals},
+    lines::{interview, lines, open_promises, page, refusals},
     owed,
     words::{self, today},
 };
@@ -24,76 +24,72 @@ pub(super) fn today() -> AnyView {
     let device = Device::here();
     let form = Form::new(device.language);
     let date = format::day(device.language, device.now.get_untracked().day());
-    view! {
-        <div class="screen staff-narrow">
-            {heading(device, &Page::Today, date)}
-            {form.answer()}
-            {refusals(device, form, |_| true)}
-            {promises(device, form)}
-            {unwritten(device)}
-            {soon(device)}
-            {nothing(device)}
-            {ui::fetched(device)}
-        </div>
-    }
-    .into_any()
+    let parts = vec![
+        form.answer(),
+        refusals(device, form, |_| true),
+        promises(device, form),
+        ui::live(move || unwritten(device)),
+        ui::live(move || soon(device)),
+        ui::live(move || nothing(device)),
+    ];
+    page("screen staff-narrow", &Page::Today, date, parts)
 }
 
 fn promises(device: Device, form: Form) -> AnyView {
     let words = today::of(device.language);
-    let count = device.read(|seen| owed::open_promises(&seen.view).len());
-    let draw = move || {
-        (count.get() > 0).then(|| {
-            let all = view! { <p>{ui::link_button(Look::Plain, words.all_promises, Page::Promises.path())}</p> };
-            ui::section(
-                words.owed,
-                vec![
-                    ui::note(words.owed_more),
-                    open_promises(device, form, MOST),
-                    all.into_any(),
-                ],
-            )
-        })
-    };
-    draw.into_any()
+    let is_some = Memo::new(move |_| {
+        device
+            .seen
+            .with(|seen| !owed::open_promises(&seen.view).is_empty())
+    });
+    ui::live(move || {
+        if !is_some.get() {
+            return Vec::new();
+        }
+        let all = ui::link_button(Look::Plain, words.all_promises, Page::Promises.path());
+        let parts = vec![
+            ui::note(words.owed_more),
+            open_promises(device, form, MOST),
+            ui::el("p", "", vec![all]),
+        ];
+        vec![ui::section(words.owed, parts)]
+    })
 }
 
-fn unwritten(device: Device) -> AnyView {
+fn unwritten(device: Device) -> Vec<AnyView> {
     let words = today::of(device.language);
-    let draw = move || {
-        let now = device.now.get();
-        let gaps = device.seen.with(|seen| owed::unwritten(&seen.view, now));
-        (!gaps.is_empty()).then(|| {
-            let line = |it: &HostBooking| {
-                let owed = ui::standing(device.language, Mark::Owed);
-                interview(device.language, it, None, Some(owed))
-            };
-            let all = lines(gaps.iter().map(line).collect());
-            ui::section(words.unwritten, vec![ui::note(words.unwritten_more), all])
-        })
+    let now = device.now.get();
+    let gaps = device.seen.with(|seen| owed::unwritten(&seen.view, now));
+    if gaps.is_empty() {
+        return Vec::new();
+    }
+    let line = |it: &HostBooking| {
+        let owed = ui::standing(device.language, Mark::Owed);
+        interview(device.language, it, None, vec![owed])
     };
-    draw.into_any()
+    let all = lines(gaps.iter().map(line).collect());
+    vec![ui::section(
+        words.unwritten,
+        vec![ui::note(words.unwritten_more), all],
+    )]
 }
 
-fn soon(device: Device) -> AnyView {
+fn soon(device: Device) -> Vec<AnyView> {
     let words = today::of(device.language);
     let is_host = device
         .who
         .with_value(|it| it.is_some_and(|it| it.role.is_host()));
     if !is_host {
-        return ().into_any();
+        return Vec::new();
     }
-    let draw = move || {
-        let now = device.now.get();
-        let soon = device.seen.with(|seen| owed::soon(&seen.view, now));
-        let part = if soon.is_empty() {
-            ui::note(words.soon_none)
-        } else {
-            lines(soon.iter().map(|it| met(device, it, now)).collect())
-        };
-        ui::section(words.soon, vec![part])
+    let now = device.now.get();
+    let soon = device.seen.with(|seen| owed::soon(&seen.view, now));
+    let part = if soon.is_empty() {
+        ui::note(words.soon_none)
+    } else {
+        lines(soon.iter().map(|it| met(device, it, now)).collect())
     };
-    draw.into_any()
+    vec![ui::section(words.soon, vec![part])]
 }
 
 fn met(device: Device, it: &HostBooking, now: Time) -> AnyView {
@@ -103,30 +99,27 @@ fn met(device: Device, it: &HostBooking, now: Time) -> AnyView {
     } else {
         words.tomorrow
     };
-    interview(device.language, it, Some(day), None)
+    interview(device.language, it, Some(day), Vec::new())
 }
 
 /// Said when nothing is owed; hosts still read whom they meet.
-fn nothing(device: Device) -> AnyView {
+fn nothing(device: Device) -> Vec<AnyView> {
     let words = today::of(device.language);
+    let now = device.now.get();
+    let is_owing = device.seen.with(|seen| {
+        !owed::open_promises(&seen.view).is_empty() || !owed::unwritten(&seen.view, now).is_empty()
+    });
+    if is_owing {
+        return Vec::new();
+    }
     let is_desk = device
         .who
         .with_value(|it| it.is_some_and(|it| it.role == Role::DeskOfficer));
-    let draw = move || {
-        let now = device.now.get();
-        let is_free = device.seen.with(|seen| {
-            owed::open_promises(&seen.view).is_empty()
-                && owed::unwritten(&seen.view, now).is_empty()
-        });
-        let more = if is_desk {
-            words.nothing_desk
-        } else {
-            words.nothing_more
-        };
-        is_free.then(|| {
-            let blank = device.status.with(|it| Blank::of(it, words.nothing, more));
-            ui::empty(device.language, blank)
-        })
+    let more = if is_desk {
+        words.nothing_desk
+    } else {
+        words.nothing_more
     };
-    draw.into_any()
+    let blank = device.status.with(|it| Blank::of(it, words.nothing, more));
+    vec![ui::empty(device.language, blank)]
 }

@@ -25,86 +25,71 @@ use crate::{
 pub(in crate::staff) fn interview(id: BookingId) -> AnyView {
     let device = Device::here();
     let words = interviews::of(device.language);
-    let booking = device.read(move |seen| seen.view.host_bookings.get(&id).cloned());
     let form = Form::new(device.language);
-    let draw = move || match booking.get() {
+    let booking = Memo::new(move |_| {
+        device
+            .seen
+            .with(|seen| seen.view.host_bookings.get(&id).cloned())
+    });
+    let body = ui::live(move || match booking.get() {
         Some(it) => here(device, &it),
         None => {
             let blank = device
                 .status
                 .with(|it| Blank::of(it, words.not_found, words.not_found_more));
-            ui::empty(device.language, blank)
+            let noun = super::super::title(device.language, &Page::Interviews);
+            let title = ui::title(noun.unwrap_or_default(), "");
+            vec![title, ui::empty(device.language, blank)]
         }
-    };
-    let name = super::super::title(device.language, &Page::Interviews).unwrap_or_default();
-    let heading = move || {
-        let name_of = |it: &HostBooking| (words.with)(&name_of(device.language, &it.member_name));
-        booking.with(|it| it.as_ref().map_or_else(|| name.to_owned(), name_of))
-    };
-    view! {
-        <div class="screen staff-narrow">
-            {ui::back(device.language, Page::Interviews.path())}
-            <h1 class="title">{heading}</h1>
-            {form.answer()}
-            {refusals(device, form, |name| name.starts_with("interview."))}
-            {draw}
-            {ui::fetched(device)}
-        </div>
-    }
-    .into_any()
+    });
+    let parts = vec![
+        ui::back(device.language, Page::Interviews.path()),
+        refusals(device, form, |name| name.starts_with("interview.")),
+        form.answer(),
+        ui::el("div", "screen", vec![body]),
+        ui::fetched(device),
+    ];
+    ui::el("div", "screen staff-narrow", parts)
 }
 
-fn here(device: Device, it: &HostBooking) -> AnyView {
+fn here(device: Device, it: &HostBooking) -> Vec<AnyView> {
     let words = interviews::of(device.language);
-    let (id, starts, name) = (it.id, it.starts, name_of(device.language, &it.member_name));
-    let has_begun = Memo::new(move |_| device.now.get() >= starts);
-    let is_live = it.is_live();
-    let slot = it.slot;
-    let rest = move || match (is_live, has_begun.get()) {
-        (false, _) => ().into_any(),
-        (true, true) => record::record(device, id, &name),
-        (true, false) => view! {
-            {ui::note(words.record_ahead)}
-            {close(device, (slot, id), &name, starts)}
-        }
-        .into_any(),
-    };
-    view! {
-        {ui::card(None, vec![facts(device.language, it)])}
-        {rest}
+    let name = name_of(device.language, &it.member_name);
+    let mut parts = vec![
+        ui::title((words.with)(&name), ""),
+        ui::card(None, facts(device.language, it)),
+    ];
+    if it.is_live() {
+        let (id, slot, starts) = (it.id, it.slot, it.starts);
+        let has_begun = Memo::new(move |_| device.now.get() >= starts);
+        let is_closing = Memo::new(move |_| device.status.with(closing_now).contains(&slot));
+        parts.push(ui::live(move || {
+            match (has_begun.get(), is_closing.get()) {
+                (true, _) => vec![record::record(device, id, &name)],
+                (false, true) => vec![ui::chip(slots::of(device.language).closing)],
+                (false, false) => {
+                    // Closing the slot ends the interview; the person reads the word.
+                    let word = word_form(device, (slot, id), &name, starts);
+                    let close = ui::more(slots::of(device.language).close_this, vec![word]);
+                    vec![ui::note(words.record_ahead), close]
+                }
+            }
+        }));
     }
-    .into_any()
+    parts
 }
 
-/// Closing the slot ends the interview; the person reads the word.
-fn close(
-    device: Device,
-    (slot, id): (domain::id::SlotId, BookingId),
-    name: &str,
-    starts: domain::time::Time,
-) -> AnyView {
-    let words = slots::of(device.language);
-    let is_closing = Memo::new(move |_| device.status.with(closing_now).contains(&slot));
-    let name = name.to_owned();
-    let draw = move || {
-        if is_closing.get() {
-            return ui::chip(words.closing);
-        }
-        ui::more(
-            words.close_this,
-            vec![word_form(device, (slot, id), &name, starts)],
-        )
-    };
-    draw.into_any()
-}
-
-fn facts(language: Language, it: &HostBooking) -> AnyView {
+fn facts(language: Language, it: &HostBooking) -> Vec<AnyView> {
     let words = interviews::of(language);
-    let text = |text: &str| view! { <span>{text.to_owned()}</span> }.into_any();
-    let when = view! { <span class="when">{format::when(language, it.starts)}</span> }.into_any();
+    let text = |text: &str| ui::text(text.to_owned());
+    let when = ui::el(
+        "span",
+        "when",
+        vec![ui::text(format::when(language, it.starts))],
+    );
     let mut pairs = vec![
         (words.when, when),
-        (words.place, text(&place(language, &it.place))),
+        (words.place, ui::text(place(language, &it.place))),
     ];
     if let Some(link) = &it.link {
         let link = link.to_string();
@@ -117,20 +102,22 @@ fn facts(language: Language, it: &HostBooking) -> AnyView {
         (words.talk, it.talk.as_deref()),
         (words.avoid, it.avoid.as_deref()),
     ];
-    let said: Vec<_> = said
+    let said = said
         .into_iter()
-        .filter_map(|(name, said)| Some((name, text(said?))))
-        .collect();
-    let nothing = said.is_empty().then(|| ui::note(words.nothing_written));
+        .filter_map(|(name, said)| Some((name, text(said?))));
+    let before = pairs.len();
     pairs.extend(said);
+    let is_silent = pairs.len() == before && it.is_live();
     if let BookingState::Cancelled(ended) = &it.state {
-        pairs.push((
-            words.cancelled,
-            text(&format::day(language, ended.at.day())),
-        ));
+        let day = format::day(language, ended.at.day());
+        pairs.push((words.cancelled, ui::text(day)));
         if let Some(word) = &ended.word {
             pairs.push((words.word_left, text(word)));
         }
     }
-    view! { {ui::facts(pairs)} {nothing} }.into_any()
+    let mut parts = vec![ui::facts(pairs)];
+    if is_silent {
+        parts.push(ui::note(words.nothing_written));
+    }
+    parts
 }

@@ -5,7 +5,7 @@ use domain::{
     interview::{Correction, Promised, Record, WriteRecord},
     member::Language,
     refusal::{Field, Refusal},
-    sync::{mutation::Mutation, replica::Standing},
+    sync::{mutation::Mutation, replica::Seen},
     time::{Day, Time},
 };
 use leptos::prelude::*;
@@ -14,8 +14,8 @@ use crate::{
     device::Device,
     format,
     staff::{
-        form::{Draft, Form, about},
-        lines::{lines, mark, promise_text},
+        form::{Draft, Form, about, end, send_button},
+        lines::{line, lines, mark, more, promise_text},
         words::{self, interviews},
     },
     ui::{self, Look},
@@ -37,100 +37,87 @@ const MOST: usize = 2000;
 /// What was said, or the form that writes it.
 pub(super) fn record(device: Device, id: BookingId, name: &str) -> AnyView {
     let words = interviews::of(device.language);
-    let record = device.read(move |seen| {
-        let record = seen.view.records.get(&id)?.clone();
-        Some((record, seen.standing("record", id)))
-    });
     let is_rewriting = RwSignal::new(false);
-    let name = StoredValue::new(name.to_owned());
-    let has_record = Memo::new(move |_| record.with(Option::is_some));
-    let stands = move || {
-        record.with(|it| {
-            let (it, standing) = it.as_ref()?;
-            Some(name.with_value(|name| written(device, name, it, *standing, is_rewriting)))
+    let (name, writer) = (name.to_owned(), name.to_owned());
+    let stands = ui::live(move || {
+        let seen = device.seen.get();
+        let record = seen.view.records.get(&id);
+        record.map_or_else(Vec::new, |it| {
+            written(device, &seen, &name, it, is_rewriting)
         })
-    };
-    let writes = move || {
-        let is_open = !has_record.get() || is_rewriting.get();
-        is_open.then(|| {
-            let before = record.with_untracked(|it| it.as_ref().map(|it| it.0.clone()));
-            name.with_value(|name| write(device, id, name, before.as_ref(), is_rewriting))
-        })
-    };
-    view! {
-        <section class="section">
-            <h2>{words.record}</h2>
-            {stands}
-            {writes}
-        </section>
-    }
-    .into_any()
+    });
+    // Only what decides whether the form is there: a form is never drawn anew under somebody's hands.
+    let is_open = Memo::new(move |_| {
+        is_rewriting.get()
+            || device
+                .seen
+                .with(|seen| !seen.view.records.contains_key(&id))
+    });
+    let writes = ui::live(move || {
+        if !is_open.get() {
+            return Vec::new();
+        }
+        let seen = device.seen.get_untracked();
+        vec![write(
+            device,
+            id,
+            &writer,
+            seen.view.records.get(&id),
+            is_rewriting,
+        )]
+    });
+    ui::section(words.record, vec![stands, writes])
 }
 
 fn written(
     device: Device,
+    seen: &Seen,
     name: &str,
     it: &Record,
-    standing: Standing,
     is_rewriting: RwSignal<bool>,
-) -> AnyView {
+) -> Vec<AnyView> {
     let language = device.language;
     let words = interviews::of(language);
-    let booking = it.booking;
-    let by = (words.written)(
-        &it.by_name,
-        &format::moment(language, it.at, device.now.get_untracked()),
-    );
-    let next = it.next.as_ref().map(|it| (words.next, text(it)));
-    let facts = [Some((words.said, text(&it.said))), next];
-    let corrections =
-        (!it.corrections.is_empty()).then(|| corrections(language, name, &it.corrections));
-    let rewrite = move || {
+    let at = format::moment(language, it.at, device.now.get());
+    let mut facts = vec![(words.said, ui::text(it.said.to_string()))];
+    if let Some(next) = &it.next {
+        facts.push((words.next, ui::text(next.to_string())));
+    }
+    let standing = seen.standing("record", it.booking);
+    let mut sheet = mark(language, standing);
+    sheet.push(ui::facts(facts));
+    sheet.push(ui::p("caption", (words.written)(&it.by_name, &at)));
+    let mut parts = vec![ui::card(Some(standing.into()), sheet)];
+    if !it.corrections.is_empty() {
+        parts.push(ui::heading((words.corrections)(name)));
+        let line = |it: &Correction| correction(language, it);
+        parts.push(lines(it.corrections.iter().map(line).collect()));
+    }
+    let promises = seen
+        .view
+        .promises
+        .values()
+        .filter(|promise| promise.booking == it.booking);
+    let promises: Vec<_> = promises.map(|it| promise_text(language, it)).collect();
+    if !promises.is_empty() {
+        parts.push(ui::heading(words.promises));
+        parts.push(lines(promises));
+    }
+    if !is_rewriting.get() {
         let press = Callback::new(move |()| is_rewriting.set(true));
-        (!is_rewriting.get()).then(|| ui::button(Look::Second, words.rewrite, press))
-    };
-    let promises = device.read(move |seen| {
-        let of_this = seen
-            .view
-            .promises
-            .values()
-            .filter(|it| it.booking == booking);
-        of_this.cloned().collect::<Vec<_>>()
-    });
-    let promises = move || {
-        promises.with(|all| {
-            let all: Vec<_> = all.iter().map(|it| promise_text(language, it)).collect();
-            (!all.is_empty()).then(|| view! { <h3>{words.promises}</h3>{lines(all)} })
-        })
-    };
-    let card = ui::card(
-        Some(standing.into()),
-        vec![
-            mark(language, standing).into_any(),
-            ui::facts(facts.into_iter().flatten().collect()),
-            view! { <p class="caption">{by}</p> }.into_any(),
-        ],
-    );
-    view! { {card}{corrections}{promises}<p class="row">{rewrite}</p> }.into_any()
+        parts.push(ui::row(vec![ui::button(
+            Look::Second,
+            words.rewrite,
+            press,
+        )]));
+    }
+    parts
 }
 
-fn text(it: &str) -> AnyView {
-    view! { <span>{it.to_owned()}</span> }.into_any()
-}
-
-fn corrections(language: Language, name: &str, all: &[Correction]) -> AnyView {
-    let words = interviews::of(language);
-    let line = |it: &Correction| {
-        view! {
-            <div class="staff-line">
-                <p class="prose">{it.text.to_string()}</p>
-                <span class="staff-line__more">{format::day(language, it.at.day())}</span>
-            </div>
-        }
-        .into_any()
-    };
-    let all = lines(all.iter().map(line).collect());
-    view! { <h3>{(words.corrections)(name)}</h3>{all} }.into_any()
+fn correction(language: Language, it: &Correction) -> AnyView {
+    let day = more(format::day(language, it.at.day()));
+    let text = ui::el("span", "prose", vec![ui::text(it.text.to_string())]);
+    line("staff-line", vec![text], vec![day])
 }
 
 /// The fields of one record, with their drafts.
@@ -189,32 +176,37 @@ fn write(
     let words = interviews::of(device.language);
     let form = Form::new(device.language);
     let fields = Fields::new(id, before, device.now.get_untracked());
-    let (sent, counted) = (fields.clone(), fields.clone());
-    let shared_with = name.to_owned();
-    let consequence = move || (words.shares)(&shared_with, counted.promised().count());
-    let stay = before.map(|_| ui::note(words.promises_stay));
-    let end = view! {
-        <div class="staff-form__end">
-            <p aria-live="polite">{consequence}</p>
-            <div class="row">
-                {ui::submit(Look::Primary, words.share)}
-                {before.map(|_| leave(device.language, is_rewriting))}
-            </div>
-            {form.answer()}
-        </div>
-    };
-    let said = about("said", words.said, words.said_hint);
-    let next = about("next", words.next, words.next_hint);
-    let parts = vec![
+    let (counted, reader) = (fields.clone(), name.to_owned());
+    let consequence = ui::live(move || {
+        vec![ui::p(
+            "",
+            (words.shares)(&reader, counted.promised().count()),
+        )]
+    });
+    let mut buttons = vec![send_button(ui::text(words.share))];
+    let mut parts = vec![
         ui::note((words.record_seen)(name)),
-        form.area(&fields.said, Field::Said, MOST, &said),
-        form.line(&fields.next, Field::Next, "text", &next),
+        form.area(
+            &fields.said,
+            Field::Said,
+            MOST,
+            &about("said", words.said, words.said_hint),
+        ),
+        form.line(
+            &fields.next,
+            Field::Next,
+            "text",
+            &about("next", words.next, words.next_hint),
+        ),
         promises(device.language, form, &fields),
-        stay.into_any(),
-        end.into_any(),
     ];
-    let send = move || share(form, id, &sent, is_rewriting);
-    ui::card(None, vec![form.around(send, parts)])
+    if before.is_some() {
+        parts.push(ui::note(words.promises_stay));
+        buttons.push(leave(device.language, is_rewriting));
+    }
+    parts.push(end(consequence, vec![ui::row(buttons), form.answer()]));
+    let send = Callback::new(move |()| share(form, id, &fields, is_rewriting));
+    ui::card(None, vec![Form::around(send, parts)])
 }
 
 fn leave(language: Language, is_rewriting: RwSignal<bool>) -> AnyView {
@@ -235,31 +227,42 @@ fn promises(language: Language, form: Form, fields: &Fields) -> AnyView {
         }
     };
     let shown = Memo::new(move |_| rows.get().max(filled()));
-    let row = move |n: usize, (text, due): &(Draft, Draft)| {
+    let row = |(n, (text, due)): (usize, &(Draft, Draft))| {
         let [text_name, due_name] = ROWS[n];
-        view! {
-            <fieldset class="staff-promise" hidden=move || shown.get() <= n>
-                <legend class="only-read">{(words.promise)(n + 1)}</legend>
-                {form.line(text, Field::Promise, "text", &about(text_name, words.promise_text, ""))}
-                {form.line(due, Field::Due, "date", &about(due_name, words.promise_due, ""))}
-            </fieldset>
+        let legend = ui::el(
+            "legend",
+            "only-read",
+            vec![ui::text((words.promise)(n + 1))],
+        );
+        let text = form.line(
+            text,
+            Field::Promise,
+            "text",
+            &about(text_name, words.promise_text, ""),
+        );
+        let due = form.line(
+            due,
+            Field::Due,
+            "date",
+            &about(due_name, words.promise_due, ""),
+        );
+        let row = ui::el("fieldset", "staff-promise", vec![legend, text, due]);
+        ui::shown_while(move || shown.get() > n, row)
+    };
+    let mut parts = vec![ui::heading(words.promises), ui::note(words.promises_hint)];
+    parts.extend(all.iter().enumerate().map(row));
+    parts.push(ui::live(move || {
+        if shown.get() >= ROWS.len() {
+            return Vec::new();
         }
-        .into_any()
-    };
-    let all: Vec<_> = all.iter().enumerate().map(|(n, it)| row(n, it)).collect();
-    let add = move || {
         let press = Callback::new(move |()| rows.set(shown.get_untracked() + 1));
-        (shown.get() < ROWS.len()).then(|| ui::button(Look::Plain, words.promise_more, press))
-    };
-    view! {
-        <div class="stack">
-            <h3>{words.promises}</h3>
-            {ui::note(words.promises_hint)}
-            {all}
-            <p>{add}</p>
-        </div>
-    }
-    .into_any()
+        vec![ui::row(vec![ui::button(
+            Look::Plain,
+            words.promise_more,
+            press,
+        )])]
+    }));
+    ui::stack(parts)
 }
 
 fn share(form: Form, id: BookingId, fields: &Fields, is_rewriting: RwSignal<bool>) {

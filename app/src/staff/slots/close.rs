@@ -34,7 +34,7 @@ pub(super) fn close_button(
     let words = slots::of(language);
     let id = slot.id;
     let name = (words.close_at)(&format::when(language, slot.starts));
-    let press = move |_| {
+    let press = Callback::new(move |()| {
         if is_taken {
             asking.update(|it| *it = if *it == Some(id) { None } else { Some(id) });
         } else {
@@ -44,10 +44,10 @@ pub(super) fn close_button(
             };
             form.send(Mutation::CloseSlot(wish), || ());
         }
-    };
-    let expanded = move || is_taken.then(|| (asking.get() == Some(id)).to_string());
+    });
+    let expanded = Signal::derive(move || is_taken.then(|| (asking.get() == Some(id)).to_string()));
     view! {
-        <button class="button button--plain" type="button" aria-label=name aria-expanded=expanded on:click=press>
+        <button class="button button--plain" type="button" aria-label=name aria-expanded=expanded on:click=move |_| press.run(())>
             {words.close}
         </button>
     }
@@ -65,17 +65,16 @@ pub(in crate::staff) fn word_form(
     let form = Form::new(device.language);
     let draft = Draft::new(format!("slots.close.{slot}"), "");
     let sent = draft.clone();
-    let send = move || {
+    let send = Callback::new(move |()| {
         let Some(edge) = form.edge() else { return };
         let word = sent.now();
         if let Err(no) = close(&word, Some(booking), starts, edge.now()) {
             return form.refuse(&no);
         }
         let sent = sent.clone();
-        form.send(Mutation::CloseSlot(CloseSlot { slot, word }), move || {
-            sent.forget("")
-        });
-    };
+        let wish = CloseSlot { slot, word };
+        form.send(Mutation::CloseSlot(wish), move || sent.forget(""));
+    });
     let parts = vec![
         ui::note((words.word_to)(name)),
         form.area(
@@ -87,5 +86,5 @@ pub(in crate::staff) fn word_form(
         ui::submit(ui::Look::Second, words.close_with_word),
         form.answer(),
     ];
-    view! { <div class="staff-line__form">{form.around(send, parts)}</div> }.into_any()
+    ui::el("div", "staff-line__form", vec![Form::around(send, parts)])
 }

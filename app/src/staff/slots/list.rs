@@ -10,7 +10,7 @@ use domain::{
         mutation::Mutation,
         replica::{Seen, Standing},
     },
-    time::{Day, Time},
+    time::Day,
 };
 use leptos::prelude::*;
 
@@ -21,10 +21,10 @@ use crate::{
     page::Page,
     staff::{
         form::Form,
-        lines::{mark, name_of, place},
+        lines::{line, lines, mark, more, more_button, name_of, place, time},
         words::{self, slots},
     },
-    ui::{self, Blank, Look},
+    ui::{self, Blank},
 };
 
 /// Days drawn at once.
@@ -53,7 +53,7 @@ pub(super) fn list(device: Device, form: Form) -> AnyView {
         let is_mine = |it: &&HostSlot| Some(it.host) == me && ends(it.starts) > now;
         device.seen.with(|seen| {
             let mine = seen.view.host_slots.values().filter(is_mine);
-            by_day(mine.map(|it| line(seen, &closing, it, device.language)))
+            by_day(mine.map(|it| stood(seen, &closing, it, device.language)))
         })
     });
     let drawn = RwSignal::new(STEP);
@@ -73,19 +73,25 @@ pub(super) fn list(device: Device, form: Form) -> AnyView {
         (*day, lines.collect::<Vec<_>>())
     };
     let asking = RwSignal::new(None);
-    view! {
-        <section class="section">
-            <h2>{words.list}</h2>
-            {head(device, days)}
-            {form.answer()}
-            <For each=shown key=key children=move |day| draw_day(device, form, asking, day)/>
-            {more(device.language, days, drawn)}
-        </section>
-    }
-    .into_any()
+    let all =
+        view! { <For each=shown key=key children=move |day| draw_day(device, form, asking, day)/> };
+    let parts = vec![
+        ui::live(move || vec![days.with(|days| head(device, days))]),
+        form.answer(),
+        all.into_any(),
+        ui::live(move || {
+            let rest = days.with(Vec::len).saturating_sub(drawn.get());
+            if rest == 0 {
+                return Vec::new();
+            }
+            let label = (words::of(device.language).more_days)(rest.min(STEP));
+            vec![more_button(label, drawn, STEP)]
+        }),
+    ];
+    ui::section(words.list, parts)
 }
 
-fn line(seen: &Seen, closing: &BTreeSet<SlotId>, slot: &HostSlot, language: Language) -> Line {
+fn stood(seen: &Seen, closing: &BTreeSet<SlotId>, slot: &HostSlot, language: Language) -> Line {
     let taken = match slot.state {
         HostSlotState::Open => None,
         HostSlotState::Taken(booking) => {
@@ -131,38 +137,18 @@ fn by_day(lines: impl Iterator<Item = Line>) -> Vec<DayOfSlots> {
 }
 
 /// How many there are; or that there are none.
-fn head(device: Device, days: Memo<Vec<DayOfSlots>>) -> AnyView {
+fn head(device: Device, days: &[DayOfSlots]) -> AnyView {
     let words = slots::of(device.language);
-    let draw = move || {
-        days.with(|days| {
-            let all = days.iter().map(|it| it.1.len()).sum::<usize>();
-            let is_taken = |it: &&Line| it.taken.is_some();
-            let taken = days.iter().flat_map(|it| &it.1).filter(is_taken).count();
-            if all > 0 {
-                return ui::note((words.list_count)(all - taken, taken));
-            }
-            let blank = device
-                .status
-                .with(|it| Blank::of(it, words.none, words.none_more));
-            ui::empty(device.language, blank)
-        })
-    };
-    draw.into_any()
-}
-
-fn more(language: Language, days: Memo<Vec<DayOfSlots>>, drawn: RwSignal<usize>) -> AnyView {
-    let draw = move || {
-        let rest = days.with(Vec::len).saturating_sub(drawn.get());
-        let press = Callback::new(move |()| drawn.update(|it| *it += STEP));
-        (rest > 0).then(|| {
-            ui::button(
-                Look::Second,
-                (words::of(language).more_days)(rest.min(STEP)),
-                press,
-            )
-        })
-    };
-    draw.into_any()
+    let all = days.iter().map(|it| it.1.len()).sum::<usize>();
+    let is_taken = |it: &&Line| it.taken.is_some();
+    let taken = days.iter().flat_map(|it| &it.1).filter(is_taken).count();
+    if all > 0 {
+        return ui::note((words.list_count)(all - taken, taken));
+    }
+    let blank = device
+        .status
+        .with(|it| Blank::of(it, words.none, words.none_more));
+    ui::empty(device.language, blank)
 }
 
 fn draw_day(
@@ -171,60 +157,51 @@ fn draw_day(
     asking: RwSignal<Option<SlotId>>,
     (day, of_day): DayOfSlots,
 ) -> AnyView {
-    let lines: Vec<_> = of_day
-        .into_iter()
-        .map(|it| view! { <li>{draw(device, form, asking, it)}</li> })
-        .collect();
-    view! {
-        <div class="staff-day">
-            <h3>{format::day(device.language, day)}</h3>
-            <ul class="staff-lines">{lines}</ul>
-        </div>
-    }
-    .into_any()
+    let draw = |it| draw(device, form, asking, it);
+    let parts = vec![
+        ui::heading(format::day(device.language, day)),
+        lines(of_day.into_iter().map(draw).collect()),
+    ];
+    ui::el("div", "staff-day", parts)
 }
 
-fn draw(device: Device, form: Form, asking: RwSignal<Option<SlotId>>, line: Line) -> AnyView {
+fn draw(device: Device, form: Form, asking: RwSignal<Option<SlotId>>, it: Line) -> AnyView {
     let words = slots::of(device.language);
-    let Line {
-        slot,
-        standing,
-        is_closing,
-        taken,
-    } = line;
-    let (id, starts): (SlotId, Time) = (slot.id, slot.starts);
-    let state = match &taken {
+    let (id, starts) = (it.slot.id, it.slot.starts);
+    let main = vec![
+        time(format::span(starts)),
+        more(place(device.language, &it.slot.place)),
+    ];
+    let mut acts = mark(device.language, it.standing);
+    acts.push(match &it.taken {
         None => ui::chip(words.free),
         Some((booking, name)) => {
-            let path = Page::Interview(*booking).path();
-            view! { <a class="staff-taken" href=path>{(words.taken_by)(name)}</a> }.into_any()
+            let name = vec![ui::text((words.taken_by)(name))];
+            ui::link("staff-taken", Page::Interview(*booking).path(), name)
         }
-    };
-    let word = taken
-        .clone()
-        .filter(|_| !is_closing)
-        .map(|(booking, name)| {
-            move || {
-                let (booking, name) = (booking, name.clone());
-                (asking.get() == Some(id)).then(|| word_form(device, (id, booking), &name, starts))
-            }
-        });
-    let button =
-        (!is_closing).then(|| close_button(device.language, form, &slot, taken.is_some(), asking));
-    view! {
-        <div class="staff-line">
-            <div class="staff-line__main">
-                <span class="staff-line__time">{format::span(starts)}</span>
-                <span class="staff-line__more">{place(device.language, &slot.place)}</span>
-            </div>
-            <div class="staff-line__acts">
-                {is_closing.then(|| ui::chip(words.closing))}
-                {mark(device.language, standing)}
-                {state}
-                {button}
-            </div>
-            {word}
-        </div>
+    });
+    if it.is_closing {
+        acts.push(ui::chip(words.closing));
+        return line("staff-line", main, acts);
     }
-    .into_any()
+    let is_taken = it.taken.is_some();
+    acts.push(close_button(
+        device.language,
+        form,
+        &it.slot,
+        is_taken,
+        asking,
+    ));
+    let row = line("staff-line", main, acts);
+    let Some((booking, name)) = it.taken else {
+        return row;
+    };
+    let word = ui::live(move || {
+        if asking.get() == Some(id) {
+            vec![word_form(device, (id, booking), &name, starts)]
+        } else {
+            Vec::new()
+        }
+    });
+    ui::el("div", "", vec![row, word])
 }

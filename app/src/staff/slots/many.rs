@@ -10,12 +10,15 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{pattern::Typed, place::PlaceDrafts};
+use super::{
+    pattern::{Consequence, Typed},
+    place::PlaceDrafts,
+};
 use crate::{
     device::Device,
     format,
     staff::{
-        form::{Draft, Form, about},
+        form::{Draft, Form, about, end, select, send_button},
         words::slots::{self, Words},
     },
     ui,
@@ -78,56 +81,59 @@ pub(super) fn many() -> AnyView {
     let words = slots::of(language);
     let form = Form::new(language);
     let fields = Fields::new(device.now.get_untracked());
-    let sent = fields.clone();
-    let send = move || open(language, form, &sent);
+    let line = |draft: &Draft, field, kind, name, label, hint| {
+        form.line(draft, field, kind, &about(name, label, hint))
+    };
+    let hours = vec![
+        line(
+            &fields.from,
+            Field::From,
+            "time",
+            "many-from",
+            words.from,
+            "",
+        ),
+        line(&fields.to, Field::From, "time", "many-to", words.to, ""),
+    ];
+    let span = vec![
+        line(
+            &fields.first,
+            Field::First,
+            "date",
+            "many-first",
+            words.first,
+            "",
+        ),
+        line(
+            &fields.last,
+            Field::Last,
+            "date",
+            "many-last",
+            words.last,
+            "",
+        ),
+    ];
+    let mut parts = vec![
+        days(language, form, &fields.days),
+        ui::el("div", "staff-form__pair", hours),
+        buffer(words, &fields.buffer),
+        ui::el("div", "staff-form__pair", span),
+        line(
+            &fields.cap,
+            Field::Limit,
+            "number",
+            "many-cap",
+            words.cap,
+            words.cap_hint,
+        ),
+    ];
     let names = ["many-place", "many-link", "many-note"];
-    form.around(
-        send,
-        vec![
-            days(language, form, &fields.days),
-            pair(
-                form.line(
-                    &fields.from,
-                    Field::From,
-                    "time",
-                    &about("many-from", words.from, ""),
-                ),
-                form.line(
-                    &fields.to,
-                    Field::From,
-                    "time",
-                    &about("many-to", words.to, ""),
-                ),
-            ),
-            buffer(words, &fields.buffer),
-            pair(
-                form.line(
-                    &fields.first,
-                    Field::First,
-                    "date",
-                    &about("many-first", words.first, ""),
-                ),
-                form.line(
-                    &fields.last,
-                    Field::Last,
-                    "date",
-                    &about("many-last", words.last, ""),
-                ),
-            ),
-            form.line(
-                &fields.cap,
-                Field::Limit,
-                "number",
-                &about("many-cap", words.cap, words.cap_hint),
-            ),
-            fields.place.fields(form, words, names),
-            end(device, form, &fields),
-        ],
+    parts.extend(fields.place.fields(form, words, names));
+    parts.push(consequence(device, form, &fields));
+    Form::around(
+        Callback::new(move |()| open(language, form, &fields)),
+        parts,
     )
-}
-
-fn pair(one: AnyView, other: AnyView) -> AnyView {
-    view! { <div class="staff-form__pair">{one}{other}</div> }.into_any()
 }
 
 /// The seven days as boxes.
@@ -136,23 +142,25 @@ fn days(language: Language, form: Form, days: &Draft) -> AnyView {
     let day = |it: Weekday| {
         let bit = 1 << it as u8;
         let (text, draft) = (days.text, days.clone());
-        let is_ticked = move || bits(&text.read()) & bit != 0;
-        let turn = move |_| draft.keep((bits(&draft.now()) ^ bit).to_string());
-        view! {
-            <label class="staff-day-box">
-                <input type="checkbox" prop:checked=is_ticked on:change=turn/>
-                {format::weekday(language, it)}
-            </label>
-        }
-        .into_any()
+        let is_ticked = Signal::derive(move || bits(&text.read()) & bit != 0);
+        let turn = Callback::new(move |()| draft.keep((bits(&draft.now()) ^ bit).to_string()));
+        day_box(format::weekday(language, it), is_ticked, turn)
     };
-    let boxes: Vec<_> = Weekday::ALL.into_iter().map(day).collect();
+    let boxes = Weekday::ALL.into_iter().map(day).collect();
+    let parts = vec![
+        ui::el("legend", "", vec![ui::text(words.days)]),
+        ui::el("div", "staff-days", boxes),
+        form.trouble_line(Field::Days),
+    ];
+    ui::el("fieldset", "", parts)
+}
+
+fn day_box(name: &'static str, is_ticked: Signal<bool>, turn: Callback<()>) -> AnyView {
     view! {
-        <fieldset>
-            <legend>{words.days}</legend>
-            <div class="staff-days">{boxes}</div>
-            {form.trouble_line(Field::Days)}
-        </fieldset>
+        <label class="staff-day-box">
+            <input type="checkbox" prop:checked=is_ticked on:change=move |_| turn.run(())/>
+            {name}
+        </label>
     }
     .into_any()
 }
@@ -163,55 +171,34 @@ fn bits(text: &str) -> u8 {
 }
 
 fn buffer(words: &'static Words, picked: &Draft) -> AnyView {
-    let text = picked.text;
-    let option = |minutes: u16| {
-        let label = match minutes {
-            0 => words.no_buffer.to_owned(),
-            minutes => (words.minutes)(minutes),
-        };
-        let value = minutes.to_string();
-        let is_picked = value == text.get_untracked();
-        view! { <option value=value selected=is_picked>{label}</option> }
+    let option = |minutes: u16| match minutes {
+        0 => ("0".to_owned(), words.no_buffer.to_owned()),
+        minutes => (minutes.to_string(), (words.minutes)(minutes)),
     };
-    let options: Vec<_> = BUFFERS.into_iter().map(option).collect();
-    let draft = picked.clone();
-    let pick = move |event| draft.keep(event_target_value(&event));
-    view! {
-        <div class="field">
-            <label class="field__label" for="many-buffer">{words.buffer}</label>
-            <select class="field__input" id="many-buffer" prop:value=move || text.get() on:change=pick>
-                {options}
-            </select>
-        </div>
-    }
-    .into_any()
+    let options = BUFFERS.into_iter().map(option).collect();
+    let (text, draft) = (picked.text, picked.clone());
+    let pick = Callback::new(move |value| draft.keep(value));
+    select("many-buffer", words.buffer, options, text.into(), pick)
 }
 
 /// The consequence and the button.
-fn end(device: Device, form: Form, fields: &Fields) -> AnyView {
+fn consequence(device: Device, form: Form, fields: &Fields) -> AnyView {
     let words = slots::of(device.language);
     let fields = fields.clone();
-    let outcome = Memo::new(move |_| fields.typed().consequence(device.now.get()));
-    let label = move || match outcome.read().as_ref() {
-        Ok(it) => (words.open_many)(it.slots),
-        Err(_) => words.pattern.to_owned(),
-    };
-    let said = move || said(device.language, &outcome.read());
-    view! {
-        <div class="staff-form__end">
-            <div class="stack" aria-live="polite">{said}</div>
-            <button class="button button--primary" type="submit">{label}</button>
-            {form.answer()}
-        </div>
-    }
-    .into_any()
+    let outcome = Signal::derive(move || fields.typed().consequence(device.now.get()));
+    let label = ui::live(move || {
+        let label = match outcome.get() {
+            Ok(it) => (words.open_many)(it.slots),
+            Err(_) => words.pattern.to_owned(),
+        };
+        vec![ui::text(label)]
+    });
+    let said = ui::live(move || said(device.language, &outcome.get()));
+    end(said, vec![send_button(label), form.answer()])
 }
 
 /// What would come of it, in words.
-fn said(
-    language: Language,
-    outcome: &Result<super::pattern::Consequence, Refusal>,
-) -> Vec<AnyView> {
+fn said(language: Language, outcome: &Result<Consequence, Refusal>) -> Vec<AnyView> {
     let words = slots::of(language);
     let it = match outcome {
         Ok(it) => it,

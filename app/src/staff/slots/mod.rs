@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::{
     form::Form,
-    lines::{heading, refusals},
+    lines::{page, refusals},
     words::slots,
 };
 use crate::{device::Device, page::Page, ui};
@@ -28,31 +28,26 @@ pub(super) fn slots() -> AnyView {
     let is_new = device
         .seen
         .with_untracked(|it| it.view.host_slots.is_empty());
-    view! {
-        <div class="screen">
-            {heading(device, &Page::Slots, words.lead)}
-            {refusals(device, form, |name| name.starts_with("slot.") || name.starts_with("availability."))}
-            <div class="staff-split">
-                <div class="staff-split__form stack">
-                    {opened(is_new, words.pattern, many::many())}
-                    {opened(false, words.single, one::one())}
-                </div>
-                {rules::rules(device, form)}
-                {list::list(device, form)}
-            </div>
-            {ui::fetched(device)}
-        </div>
-    }
-    .into_any()
+    let is_here = |name: &str| name.starts_with("slot.") || name.starts_with("availability.");
+    let forms = vec![
+        opened(is_new, words.pattern, many::many()),
+        opened(false, words.single, one::one()),
+    ];
+    let split = vec![
+        ui::el("div", "staff-split__form stack", forms),
+        rules::rules(device, form),
+        list::list(device, form),
+    ];
+    let parts = vec![
+        refusals(device, form, is_here),
+        ui::el("div", "staff-split", split),
+    ];
+    page("screen", &Page::Slots, words.lead, parts)
 }
 
 /// A form that opens in place; open from the start where nothing else can be done.
 fn opened(is_open: bool, label: &'static str, form: AnyView) -> AnyView {
-    view! {
-        <details class="more staff-open" open=is_open>
-            <summary><h2>{label}</h2></summary>
-            <div class="more__body">{form}</div>
-        </details>
-    }
-    .into_any()
+    let summary = ui::el("summary", "", vec![ui::el("h2", "", vec![ui::text(label)])]);
+    let parts = vec![summary, ui::el("div", "more__body", vec![form])];
+    view! { <details class="more staff-open" open=is_open>{parts}</details> }.into_any()
 }

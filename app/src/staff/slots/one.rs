@@ -14,7 +14,7 @@ use crate::{
     device::Device,
     format,
     staff::{
-        form::{Draft, Form, about},
+        form::{Draft, Form, about, end, send_button},
         words::slots,
     },
     ui,
@@ -54,36 +54,29 @@ pub(super) fn one() -> AnyView {
         start: Draft::new("slots.one.start", "13:00"),
         place: PlaceDrafts::new("one"),
     };
-    let sent = fields.clone();
     let followed = fields.clone();
-    let said = move || {
-        let starts = followed.starts().ok()?;
-        Some(ui::note((words.opens_one)(&format::when(
+    let said = ui::live(move || match followed.starts() {
+        Ok(starts) => vec![ui::note((words.opens_one)(&format::when(
             device.language,
             starts,
-        ))))
-    };
-    let end = view! {
-        <div class="staff-form__end">
-            <div aria-live="polite">{said}</div>
-            <button class="button button--primary" type="submit">{words.open_one}</button>
-            {form.answer()}
-        </div>
-    };
-    form.around(
-        move || open(device, form, &sent),
-        vec![
-            view! {
-                <div class="staff-form__pair">
-                    {form.line(&fields.day, Field::First, "date", &about("one-day", words.day, ""))}
-                    {form.line(&fields.start, Field::From, "time", &about("one-start", words.start, ""))}
-                </div>
-            }
-            .into_any(),
-            fields.place.fields(form, words, ["one-place", "one-link", "one-note"]),
-            end.into_any(),
-        ],
-    )
+        )))],
+        Err(_) => Vec::new(),
+    });
+    let day = about("one-day", words.day, "");
+    let start = about("one-start", words.start, "");
+    let pair = vec![
+        form.line(&fields.day, Field::First, "date", &day),
+        form.line(&fields.start, Field::From, "time", &start),
+    ];
+    let mut parts = vec![ui::el("div", "staff-form__pair", pair)];
+    parts.extend(
+        fields
+            .place
+            .fields(form, words, ["one-place", "one-link", "one-note"]),
+    );
+    let button = send_button(ui::text(words.open_one));
+    parts.push(end(said, vec![button, form.answer()]));
+    Form::around(Callback::new(move |()| open(device, form, &fields)), parts)
 }
 
 fn open(device: Device, form: Form, fields: &Fields) {

@@ -33,13 +33,20 @@ impl PlaceDrafts {
     }
 
     /// The three fields. `names` keeps them apart from those of the other form.
-    pub(super) fn fields(&self, form: Form, words: &Words, names: [&'static str; 3]) -> AnyView {
+    pub(super) fn fields(
+        &self,
+        form: Form,
+        words: &Words,
+        names: [&'static str; 3],
+    ) -> [AnyView; 3] {
         let [place, link, note] = names;
-        view! {
-            {form.line(&self.place, Field::Place, "text", &about(place, words.place, words.place_hint))}
-            {form.line(&self.link, Field::Link, "url", &about(link, words.link, words.link_hint))}
-            {form.line(&self.note, Field::Note, "text", &about(note, words.note, words.note_hint))}
-        }
-        .into_any()
+        let place = about(place, words.place, words.place_hint);
+        let link = about(link, words.link, words.link_hint);
+        let note = about(note, words.note, words.note_hint);
+        [
+            form.line(&self.place, Field::Place, "text", &place),
+            form.line(&self.link, Field::Link, "url", &link),
+            form.line(&self.note, Field::Note, "text", &note),
+        ]
     }
 }

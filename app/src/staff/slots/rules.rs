@@ -4,10 +4,7 @@ use domain::{
     booking::{Availability, CloseAvailability, HostSlotState},
     id::AvailabilityId,
     member::Language,
-    sync::{
-        mutation::Mutation,
-        replica::{Seen, Standing},
-    },
+    sync::{mutation::Mutation, replica::Seen},
     time::Time,
 };
 use leptos::prelude::*;
@@ -16,47 +13,42 @@ use crate::{
     device::Device,
     format,
     staff::{
-        form::Form,
-        lines::{lines, mark, place},
+        form::{Form, heard},
+        lines::{line, lines, mark, more, place, time},
         words::{self, slots},
     },
     ui::{self, Look},
 };
 
-/// A rule, how certain it is, and its slots ahead: open and taken.
-type Stood = (Availability, Standing, usize, usize);
-
 /// The rules; nothing where there is none.
 pub(super) fn rules(device: Device, form: Form) -> AnyView {
     let words = slots::of(device.language);
     let me = device.who.with_value(|it| it.map(|it| it.id));
-    let rules = Memo::new(move |_| {
-        let now = device.now.get();
-        device.seen.with(|seen| {
-            let rules = seen.view.availabilities.values();
-            let mine = rules.filter(|it| Some(it.host) == me && it.pattern.last >= now.day());
-            let mut mine: Vec<_> = mine.map(|it| stood(seen, it, now)).collect();
-            mine.sort_by_key(|it| (it.0.pattern.first, it.0.id));
-            mine
-        })
-    });
     let ending = RwSignal::new(None);
-    let draw = move || {
-        rules.with(|rules| {
-            let line = |it: &Stood| rule(device.language, form, ending, it);
-            let all: Vec<_> = rules.iter().map(line).collect();
-            (!all.is_empty()).then(|| ui::section(words.rules, vec![lines(all)]))
-        })
-    };
-    draw.into_any()
+    ui::live(move || {
+        let (seen, today) = (device.seen.get(), device.now.get().day());
+        let rules = seen.view.availabilities.values();
+        let mut mine: Vec<_> = rules
+            .filter(|it| Some(it.host) == me && it.pattern.last >= today)
+            .collect();
+        mine.sort_by_key(|it| (it.pattern.first, it.id));
+        if mine.is_empty() {
+            return Vec::new();
+        }
+        let line = |it: &&Availability| rule(device, form, ending, it);
+        vec![ui::section(
+            words.rules,
+            vec![lines(mine.iter().map(line).collect())],
+        )]
+    })
 }
 
-fn stood(seen: &Seen, it: &Availability, now: Time) -> Stood {
+/// Its slots ahead: open and taken.
+fn counts(seen: &Seen, id: AvailabilityId, now: Time) -> (usize, usize) {
     let slots = seen.view.host_slots.values();
-    let ahead = slots.filter(|slot| slot.availability == Some(it.id) && slot.starts > now);
+    let ahead = slots.filter(|it| it.availability == Some(id) && it.starts > now);
     let (open, taken): (Vec<_>, Vec<_>) = ahead.partition(|it| it.state == HostSlotState::Open);
-    let standing = seen.standing("availability", it.id);
-    (it.clone(), standing, open.len(), taken.len())
+    (open.len(), taken.len())
 }
 
 /// 「月・水 13:00–15:00」.
@@ -88,54 +80,49 @@ fn details(language: Language, it: &Availability) -> String {
 }
 
 fn rule(
-    language: Language,
+    device: Device,
     form: Form,
     ending: RwSignal<Option<AvailabilityId>>,
-    (it, standing, open, taken): &Stood,
+    it: &Availability,
 ) -> AnyView {
-    let words = slots::of(language);
-    let (id, open, taken) = (it.id, *open, *taken);
+    let words = slots::of(device.language);
+    let id = it.id;
     let ask = Callback::new(move |()| ending.set(Some(id)));
-    let asked =
-        move || (ending.get() == Some(id)).then(|| end(language, form, ending, id, (open, taken)));
-    view! {
-        <div class="staff-line">
-            <div class="staff-line__main">
-                <span class="staff-line__time">{hours(language, it)}</span>
-                <span class="staff-line__more">{details(language, it)}</span>
-            </div>
-            <div class="staff-line__acts">
-                {mark(language, *standing)}
-                {ui::button(Look::Plain, words.end, ask)}
-            </div>
-            {asked}
-        </div>
-    }
-    .into_any()
+    let seen = device.seen.get();
+    let mut acts = mark(device.language, seen.standing("availability", id));
+    acts.push(ui::button(Look::Plain, words.end, ask));
+    let asked = ui::live(move || {
+        if ending.get() == Some(id) {
+            vec![end(device, form, ending, id)]
+        } else {
+            Vec::new()
+        }
+    });
+    let main = vec![
+        time(hours(device.language, it)),
+        more(details(device.language, it)),
+    ];
+    ui::el("div", "", vec![line("staff-line", main, acts), asked])
 }
 
 /// What ending it does, and the two ways on.
 fn end(
-    language: Language,
+    device: Device,
     form: Form,
     ending: RwSignal<Option<AvailabilityId>>,
     id: AvailabilityId,
-    (open, taken): (usize, usize),
 ) -> AnyView {
-    let words = slots::of(language);
+    let words = slots::of(device.language);
     let go = Callback::new(move |()| {
         let wish = CloseAvailability { availability: id };
         form.send(Mutation::CloseAvailability(wish), move || ending.set(None));
     });
     let leave = Callback::new(move |()| ending.set(None));
-    view! {
-        <div class="staff-line__form" role="status">
-            <p>{(words.end_more)(open, taken)}</p>
-            <div class="row">
-                {ui::button(Look::Second, words.end, go)}
-                {ui::button(Look::Plain, words::of(language).never_mind, leave)}
-            </div>
-        </div>
-    }
-    .into_any()
+    let (open, taken) = counts(&device.seen.get(), id, device.now.get());
+    let buttons = vec![
+        ui::button(Look::Second, words.end, go),
+        ui::button(Look::Plain, words::of(device.language).never_mind, leave),
+    ];
+    let parts = vec![ui::p("", (words.end_more)(open, taken)), ui::row(buttons)];
+    heard(ui::el("div", "staff-line__form", parts))
 }
