@@ -97,12 +97,14 @@ fn report(language: Language, it: &ImportReport) -> AnyView {
         (words.changed, people(it.changed)),
         (words.unchanged, people(it.unchanged)),
     ];
+    let mut sheet = Vec::new();
     if !it.unknown_columns.is_empty() {
         let columns = it.unknown_columns.join(" / ");
-        let text = format!("{columns} — {}", words.unknown_more);
-        facts.push((words.unknown, ui::text(text)));
+        facts.push((words.unknown, ui::text(columns)));
+        sheet.push(ui::note(words.unknown_more));
     }
-    let counts = ui::el("div", "card staff-counts", vec![ui::facts(facts)]);
+    sheet.insert(0, ui::facts(facts));
+    let counts = ui::el("div", "card staff-counts", sheet);
     if it.is_done {
         return ui::section(words.carried_out, vec![counts]);
     }

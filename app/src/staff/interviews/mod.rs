@@ -1,6 +1,7 @@
 //! 面談: whom I meet and met, and the record that both sides read.
 
 mod detail;
+mod fields;
 mod record;
 
 use domain::booking::HostBooking;

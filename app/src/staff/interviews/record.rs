@@ -6,10 +6,11 @@ use domain::{
     member::Language,
     refusal::{Field, Refusal},
     sync::{mutation::Mutation, replica::Seen},
-    time::{Day, Time},
+    time::Day,
 };
 use leptos::prelude::*;
 
+use super::fields::{Fields, ROWS};
 use crate::{
     device::Device,
     format,
@@ -21,16 +22,6 @@ use crate::{
     ui::{self, Look},
 };
 
-/// Promises that one record adds at most; the names of their fields.
-const ROWS: [[&str; 2]; 5] = [
-    ["promise-1", "due-1"],
-    ["promise-2", "due-2"],
-    ["promise-3", "due-3"],
-    ["promise-4", "due-4"],
-    ["promise-5", "due-5"],
-];
-/// Days until a promise is due when nothing else was typed.
-const DUE_IN: i32 = 7;
 /// Characters of what was said.
 const MOST: usize = 2000;
 
@@ -118,52 +109,6 @@ fn correction(language: Language, it: &Correction) -> AnyView {
     let day = more(format::day(language, it.at.day()));
     let text = ui::el("span", "prose", vec![ui::text(it.text.to_string())]);
     line("staff-line", vec![text], vec![day])
-}
-
-/// The fields of one record, with their drafts.
-#[derive(Clone)]
-struct Fields {
-    said: Draft,
-    next: Draft,
-    promises: Vec<(Draft, Draft)>,
-    /// Promise rows in sight.
-    rows: RwSignal<usize>,
-}
-
-impl Fields {
-    fn new(id: BookingId, before: Option<&Record>, now: Time) -> Self {
-        let draft = |field: &str, text: String| Draft::new(format!("record.{id}.{field}"), text);
-        let due = now.day().plus(DUE_IN).to_string();
-        let row = |[promise, day]: [&str; 2]| {
-            let text = draft(promise, String::new()).recalled();
-            (text, draft(day, due.clone()))
-        };
-        let said = before.map(|it| it.said.to_string());
-        let next = before.and_then(|it| it.next.as_ref().map(ToString::to_string));
-        Self {
-            said: draft("said", said.unwrap_or_default()),
-            next: draft("next", next.unwrap_or_default()),
-            promises: ROWS.into_iter().map(row).collect(),
-            rows: RwSignal::new(1),
-        }
-    }
-
-    /// Promises that have words, each with the text of its day.
-    fn promised(&self) -> impl Iterator<Item = (String, String)> {
-        let rows = self.promises.iter();
-        rows.map(|(text, due)| (text.text.get(), due.text.get()))
-            .filter(|it| !it.0.trim().is_empty())
-    }
-
-    fn forget(&self) {
-        for draft in [&self.said, &self.next] {
-            draft.forget("");
-        }
-        for (text, due) in &self.promises {
-            text.forget("");
-            due.forget(&due.now());
-        }
-    }
 }
 
 fn write(
