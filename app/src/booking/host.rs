@@ -4,9 +4,8 @@
 //! day is drawn, and up to three times can be ranked.
 
 use domain::{
-    booking::{MOST_WISHES, Slot, Wish},
+    booking::{Slot, Wish},
     id::{BookingId, MemberId, SlotId},
-    member::Language,
     refusal::Refusal,
     sync::machine::Hold,
     time::Day,
@@ -14,33 +13,32 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{
-    act::{Asking, ask, ask_move, parse_wish, wish_value},
+    act::{Asking, ask, ask_move, parse_wish},
     free::free,
-    line::place,
     words::{self, Words},
 };
 use crate::{
     device::{Device, NotSaved, edge},
     format,
     page::Page,
-    ui::{self, Blank, Look, TextArea},
+    ui::{self, Look, TextArea},
 };
 
 /// What is being chosen on this screen.
 #[derive(Clone, Copy)]
-struct Choosing {
-    device: Device,
-    host: MemberId,
-    moving: Option<BookingId>,
-    chosen: RwSignal<Vec<SlotId>>,
-    wants_several: RwSignal<bool>,
-    day: RwSignal<Option<Day>>,
-    is_live: RwSignal<bool>,
-    said: RwSignal<&'static str>,
-    topic: RwSignal<String>,
-    talk: RwSignal<String>,
-    avoid: RwSignal<String>,
-    trouble: RwSignal<Option<NotSaved>>,
+pub(super) struct Choosing {
+    pub(super) device: Device,
+    pub(super) host: MemberId,
+    pub(super) moving: Option<BookingId>,
+    pub(super) chosen: RwSignal<Vec<SlotId>>,
+    pub(super) wants_several: RwSignal<bool>,
+    pub(super) day: RwSignal<Option<Day>>,
+    pub(super) is_live: RwSignal<bool>,
+    pub(super) said: RwSignal<&'static str>,
+    pub(super) topic: RwSignal<String>,
+    pub(super) talk: RwSignal<String>,
+    pub(super) avoid: RwSignal<String>,
+    pub(super) trouble: RwSignal<Option<NotSaved>>,
 }
 
 pub(super) fn screen(host: MemberId, moving: Option<BookingId>) -> AnyView {
@@ -84,7 +82,7 @@ pub(super) fn screen(host: MemberId, moving: Option<BookingId>) -> AnyView {
 }
 
 impl Choosing {
-    fn words(self) -> &'static Words {
+    pub(super) fn words(self) -> &'static Words {
         words::of(self.device.language)
     }
 
@@ -106,11 +104,11 @@ impl Choosing {
         self.device.status.with(|it| it.hold == Some(Hold::Offline))
     }
 
-    fn is_several(self) -> bool {
+    pub(super) fn is_several(self) -> bool {
         self.wants_several.get() || self.is_offline()
     }
 
-    fn slots(self) -> Result<Vec<Slot>, Refusal> {
+    pub(super) fn slots(self) -> Result<Vec<Slot>, Refusal> {
         let now = self.device.now.get();
         self.device
             .seen
@@ -153,123 +151,6 @@ impl Choosing {
                 parts.into_iter().flatten().collect(),
             )]
         })
-    }
-
-    /// The strip and the times of the open day.
-    fn days(self) -> Vec<AnyView> {
-        let (language, words) = (self.device.language, self.words());
-        let slots = match self.slots() {
-            Ok(slots) if !slots.is_empty() => slots,
-            Ok(_) => {
-                let blank = self
-                    .device
-                    .status
-                    .with(|it| Blank::of(it, words.no_times_title, words.no_times));
-                return vec![ui::empty(language, blank)];
-            }
-            Err(no) => return vec![ui::note(crate::words::refusal(language, &no))],
-        };
-        let mut days: Vec<Day> = slots.iter().map(|it| it.starts.day()).collect();
-        days.dedup();
-        let is_live = self.is_live.get();
-        let open = self
-            .day
-            .get()
-            .filter(|it| days.contains(it))
-            .or(days.first().copied());
-        let strip: Vec<_> = days
-            .iter()
-            .map(|day| {
-                let count = slots.iter().filter(|it| it.starts.day() == *day).count();
-                self.day_link(*day, count, is_live && open == Some(*day))
-            })
-            .collect();
-        let panels: Vec<_> = days
-            .into_iter()
-            .filter(|it| !is_live || open == Some(*it))
-            .map(|day| self.times(day, slots.iter().filter(|it| it.starts.day() == day)))
-            .collect();
-        let class = if is_live {
-            "booking-days booking-days--live"
-        } else {
-            "booking-days"
-        };
-        let strip = ui::el("ul", "", strip);
-        let strip = view! { <nav class="booking-strip" aria-label=words.days>{strip}</nav> };
-        let parts = std::iter::once(strip.into_any()).chain(panels);
-        vec![ui::el("div", class, parts.collect())]
-    }
-
-    fn day_link(self, day: Day, count: usize, is_open: bool) -> AnyView {
-        let (_, month, date) = day.date();
-        let date = match self.device.language {
-            Language::Ja => format!("{month}/{date}"),
-            Language::En => {
-                let whole = format::day(Language::En, day);
-                whole.split_once(' ').map_or("", |it| it.1).to_owned()
-            }
-        };
-        let weekday = format::weekday(self.device.language, day.weekday());
-        let open = move |event: leptos::ev::MouseEvent| {
-            event.prevent_default();
-            self.day.set(Some(day));
-        };
-        let count = (self.words().slots)(count);
-        let parts = [
-            ("caption", weekday.into()),
-            ("booking-strip__date", date),
-            ("caption", count),
-        ]
-        .map(|(class, it)| ui::el("span", class, vec![ui::text(it)]));
-        let href = format!("#d{}", day.number());
-        let current = is_open.then_some("true");
-        let link = view! {
-            <a class="booking-strip__day" href=href aria-current=current on:click=open>{Vec::from(parts)}</a>
-        };
-        ui::el("li", "", vec![link.into_any()])
-    }
-
-    fn times<'a>(self, day: Day, slots: impl Iterator<Item = &'a Slot>) -> AnyView {
-        let (chosen, is_several) = (self.chosen.get(), self.is_several());
-        let times: Vec<_> = slots
-            .map(|slot| {
-                let id = slot.id;
-                let rank = chosen.iter().position(|it| *it == id);
-                let is_off = is_several && rank.is_none() && chosen.len() >= MOST_WISHES;
-                let mut text = Vec::new();
-                if let Some(rank) = rank.filter(|_| is_several) {
-                    let rank = ui::text((self.words().wish)(rank + 1));
-                    text.push(ui::el("strong", "booking-time__rank", vec![rank]));
-                }
-                let span = ui::text(format::span(slot.starts));
-                text.push(ui::el("span", "booking-time__span", vec![span]));
-                let note = slot.note.as_ref();
-                let note = note.map(|it| format!(" · {it}")).unwrap_or_default();
-                let place = ui::text(place(self.device, &slot.place) + &note);
-                text.push(ui::el("span", "caption", vec![place]));
-                let pick = Callback::new(move |()| self.pick(id, is_several));
-                let state = (rank.is_some(), is_off);
-                ui::choice("wish1", wish_value(slot), is_several, state, text, pick)
-            })
-            .collect();
-        let heading = format::day(self.device.language, day);
-        let heading = ui::el("h2", "", vec![ui::text(heading)]);
-        let times = ui::el("div", "booking-times__grid", times);
-        let id = format!("d{}", day.number());
-        view! { <div class="booking-times" id=id>{heading}{times}</div> }.into_any()
-    }
-
-    fn pick(self, id: SlotId, is_several: bool) {
-        self.said.set("");
-        self.chosen.update(|chosen| {
-            if !is_several {
-                *chosen = vec![id];
-            } else if let Some(at) = chosen.iter().position(|it| *it == id) {
-                chosen.remove(at);
-            } else if chosen.len() < MOST_WISHES {
-                chosen.push(id);
-            }
-        });
     }
 
     /// One time or up to three. Offline it is always up to three: the answer comes later.

@@ -1,6 +1,6 @@
 //! 予約: who can be met, one person's times, one booking. Every key action is a form that works without script.
 //!
-//! In reading order: [`list`] (`/booking`), [`host`] (`/booking/host/ID`), [`detail`] (`/booking/ID`),
+//! In reading order: [`list`] (`/booking`), [`host`] and [`times`] (`/booking/host/ID`), [`detail`] (`/booking/ID`),
 //! [`record`] (what was said), [`outcome`] (what became of wishes), [`free`] (which slots can be offered), [`act`] (what the buttons do),
 //! [`line`] (a booking in one line), [`words`].
 //!
@@ -27,6 +27,7 @@ mod line;
 mod list;
 mod outcome;
 mod record;
+mod times;
 mod words;
 
 pub(crate) use act::{Asking, ask};

@@ -77,11 +77,21 @@ fn profile(device: Device) -> AnyView {
     if !device.who.get_value().is_none_or(|it| it.role.is_host()) {
         return ().into_any();
     }
-    let known = device.seen.with_untracked(|seen| {
+    let known = device.read(|seen| {
         let me = seen.view.myself()?;
         Some(me.talks_about.as_ref()?.to_string())
     });
-    let text = RwSignal::new(known.unwrap_or_default());
+    let text = RwSignal::new(known.get_untracked().unwrap_or_default());
+    // The rows may come after the screen: then the field is filled once, unless somebody writes in it already.
+    Effect::new(move |was: Option<Option<String>>| {
+        let known = known.get();
+        if let (None, Some(known)) = (was.flatten(), &known)
+            && text.with_untracked(String::is_empty)
+        {
+            text.set(known.clone());
+        }
+        known
+    });
     let trouble = RwSignal::new(None);
     let is_host = device.read(|seen| seen.view.myself().is_some_and(|it| it.role.is_host()));
     let mark = ui::live(move || {
