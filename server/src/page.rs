@@ -53,6 +53,10 @@ pub(crate) async fn fallback(
     if let Some(file) = asset::file(&services, &uri, &headers) {
         return Ok(file);
     }
+    if uri.path().starts_with("/assets/") {
+        // A file of another build is missing, never a page: what loads it could not read one.
+        return Err(ApiError::NotFound);
+    }
     let Some(page) = Page::parse(uri.path(), uri.query().unwrap_or("")) else {
         let language = account::language_of(&headers);
         return Ok(plain(&services, language, "404", StatusCode::NOT_FOUND, || ui::NotFound().into_any()).await);

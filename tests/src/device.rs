@@ -359,10 +359,14 @@ impl Device {
         self.state().talk.clone()
     }
 
-    /// Outcomes not yet read.
+    /// Outcomes not yet read, oldest first.
     #[must_use]
     pub fn outcomes(&self) -> Vec<Outcome> {
-        self.state().machine.replica().view().outcomes.values().cloned().collect()
+        let mut rows: Vec<_> = self.rows().into_iter().filter(|it| &*it.0 == "outcome").collect();
+        rows.sort_by_key(|it| it.2);
+        let state = self.state();
+        let outcomes = &state.machine.replica().view().outcomes;
+        rows.iter().filter_map(|it| outcomes.get(&it.1.parse().ok()?).cloned()).collect()
     }
 
     /// Codes of the refusals not yet read, oldest first.

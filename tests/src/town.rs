@@ -42,10 +42,9 @@ use crate::{
 
 /// A town. Cheap to clone: everybody in it shares it.
 #[derive(Clone)]
-pub struct Town(Arc<Place_>);
+pub struct Town(Arc<Streets>);
 
-#[expect(non_camel_case_types, reason = "`Place` is where an interview takes place")]
-struct Place_ {
+struct Streets {
     engine: Engine,
     /// Moved by hand.
     clock: Clock,
@@ -124,7 +123,7 @@ impl Town {
         let clock = Clock::set_to(opening());
         let sink = server::notification::Sink::start().await.expect("a mail sink can be started");
         let running = run(&database, &folder, clock.clone(), &sink).await.expect("the town's server starts");
-        Self(Arc::new(Place_ {
+        Self(Arc::new(Streets {
             engine,
             clock,
             database: Mutex::new(database),
@@ -379,7 +378,7 @@ impl Town {
     }
 }
 
-impl Drop for Place_ {
+impl Drop for Streets {
     fn drop(&mut self) {
         // What remains is taken away by the next run.
         let _ = std::fs::remove_dir_all(&self.folder);

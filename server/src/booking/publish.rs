@@ -15,7 +15,7 @@ use crate::{
     db::Turn,
     error::{ApiError, ApiResult},
     notification::{CalendarEntry, calendar_entry},
-    sync::queries::fact,
+    sync::queries::{fact, set_fact},
 };
 
 /// How far ahead phones carry slots: eight weeks.
@@ -163,19 +163,21 @@ pub(crate) async fn company(turn: &mut Turn) -> ApiResult<()> {
     Ok(())
 }
 
-/// Once a day: slots that began yesterday leave the phones, and those that come within eight weeks reach them.
+/// Once a day: slots that began before today leave the phones, and those that come within eight weeks reach them. After
+/// days without a server, those days are made up for.
 pub(crate) async fn turn_of_day(turn: &mut Turn) -> ApiResult<()> {
     let now = turn.now();
     let today = now.day().start();
-    for row in queries::between(turn.conn(), today.plus(-2 * DAY), today).await? {
+    let turned = fact(turn.conn(), "turned").await?.and_then(|it| it.parse().ok()).map_or(now, Time::from_millis).min(now);
+    set_fact(turn.conn(), "turned", &now.millis().to_string()).await?;
+    for row in queries::between(turn.conn(), turned.day().start().plus(-2 * DAY), today).await? {
         turn.withdraw(Audience::OfferHolders, "slot", row.id);
         if row.taken_by.is_none() {
             turn.withdraw(Audience::One(row.host), "host_slot", row.id);
             turn.withdraw(Audience::Hr, "host_slot", row.id);
         }
     }
-    let edge: Time = now + HORIZON;
-    for row in queries::between(turn.conn(), edge.plus(-2 * DAY), edge.plus(DAY)).await? {
+    for row in queries::between(turn.conn(), turned + (HORIZON - 2 * DAY), now + (HORIZON + DAY)).await? {
         slot(turn, row.id).await?;
     }
     Ok(())

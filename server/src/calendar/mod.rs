@@ -26,7 +26,7 @@ use crate::{
     db::Conn,
     error::{ApiError, ApiResult},
     notification::{CalendarEntry, calendar, event},
-    page::page_with,
+    page::{self, page_with},
     services::Services,
 };
 use queries::Owner;
@@ -41,7 +41,7 @@ const REFRESH: &str = "PT1H";
 pub fn routes() -> Router<Services> {
     Router::new()
         .route("/calendar/{file}", get(file))
-        .route("/me/calendar", post(make_form))
+        .route("/me/calendar", post(make_form).get(page::fallback))
         .route("/me/calendar/revoke", post(revoke_form))
 }
 
@@ -100,17 +100,17 @@ async fn make_form(signed: Signed, State(services): State<Services>, headers: He
     tx.commit().await.map_err(anyhow::Error::from)?;
     let address = format!("{}/calendar/{token}.ics", services.config.origin);
     let feed = CalendarFeed { created: Some(now), address: Some(address) };
-    page(&services, signed, &headers, feed, None).await
+    calendar_page(&services, signed, &headers, feed, None).await
 }
 
 async fn revoke_form(signed: Signed, State(services): State<Services>, headers: HeaderMap) -> ApiResult<Response> {
     let mut tx = services.db.begin().await?;
     queries::remove(&mut tx, signed).await?;
     tx.commit().await.map_err(anyhow::Error::from)?;
-    page(&services, signed, &headers, CalendarFeed { created: None, address: None }, Some(FormAnswer::Done)).await
+    calendar_page(&services, signed, &headers, CalendarFeed { created: None, address: None }, Some(FormAnswer::Done)).await
 }
 
-async fn page(services: &Services, signed: Signed, headers: &HeaderMap, feed: CalendarFeed, answer: Option<FormAnswer>) -> ApiResult<Response> {
+async fn calendar_page(services: &Services, signed: Signed, headers: &HeaderMap, feed: CalendarFeed, answer: Option<FormAnswer>) -> ApiResult<Response> {
     let online = Some(Online::Calendar(feed));
     page_with(services, signed, account::language_of(headers), Page::Calendar, online, answer, StatusCode::OK).await
 }

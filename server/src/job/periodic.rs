@@ -8,7 +8,7 @@ use crate::{
     account,
     notification::reminders_later,
     services::Services,
-    sync::queries::{fact, seq},
+    sync::queries::{floors, seq},
 };
 
 /// How long a device may stay away and still be told only what changed.
@@ -32,7 +32,7 @@ impl Periodic {
             return Ok(());
         }
         self.looked = Some(now);
-        raise_floor(services).await?;
+        raise_floors(services).await?;
         reminders_later(&services.db, now).await?;
         if self.day != Some(now.day()) {
             let mut tx = services.db.begin().await?;
@@ -55,30 +55,28 @@ impl Periodic {
     }
 }
 
-/// Another process may have raised the floor.
-async fn raise_floor(services: &Services) -> Result<()> {
+/// Another process may have raised a floor.
+async fn raise_floors(services: &Services) -> Result<()> {
     let mut read = services.db.read().await?;
-    if let Some(floor) = fact(&mut read, "floor").await?.and_then(|it| it.parse().ok()) {
-        services.feed.raise_floor(floor);
-    }
+    services.feed.raise_floors(&floors(&mut read).await?);
     Ok(())
 }
 
 /// Takes away what has served its time.
 ///
-/// Tombstones go in two steps, a day apart: first the floor rises, and every process hears of it within a minute; then
-/// those below it go. So no process meets a cursor whose tombstones are missing without knowing.
+/// Tombstones go in two steps, a day apart: first the audience's floor rises, and every process hears of it within a
+/// minute; then those below it go. So no process meets a cursor whose tombstones are missing without knowing.
 pub(super) async fn purge(services: &Services) -> Result<()> {
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     queries::purge(&mut tx, now).await?;
     account::purge(&mut tx, now).await.map_err(|error| anyhow::anyhow!("cannot purge sessions: {error:?}"))?;
-    if let Some(floor) = fact(&mut tx, "floor").await?.and_then(|it| it.parse().ok()) {
-        queries::remove_tombstones(&mut tx, floor).await?;
+    for (audience, floor) in floors(&mut tx).await? {
+        queries::remove_tombstones(&mut tx, &audience.to_string(), floor).await?;
     }
-    if let Some(floor) = queries::newest_tombstone(&mut tx, now.plus(-TOMBSTONES)).await? {
-        crate::sync::queries::set_fact(&mut tx, "floor", &floor.to_string()).await?;
+    for (audience, floor) in queries::newest_tombstones(&mut tx, now.plus(-TOMBSTONES)).await? {
+        crate::sync::queries::set_fact(&mut tx, &format!("floor:{audience}"), &floor.to_string()).await?;
     }
     tx.commit().await?;
-    raise_floor(services).await
+    raise_floors(services).await
 }

@@ -128,15 +128,16 @@ pub(super) async fn purge(db: &mut Conn, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// The newest tombstone that is older than `before`.
-pub(super) async fn newest_tombstone(db: &mut Conn, before: Time) -> Result<Option<i64>> {
-    let (seq,): (Option<i64>,) =
-        sqlx::query_as("select max(seq) from feed where body is null and at < $1").bind(before.millis()).fetch_one(db).await?;
-    Ok(seq)
+/// The newest tombstone of each audience that is older than `before`.
+pub(super) async fn newest_tombstones(db: &mut Conn, before: Time) -> Result<Vec<(String, i64)>> {
+    Ok(sqlx::query_as("select audience, max(seq) from feed where body is null and at < $1 group by audience")
+        .bind(before.millis())
+        .fetch_all(db)
+        .await?)
 }
 
-/// Takes away the tombstones up to a floor.
-pub(super) async fn remove_tombstones(db: &mut Conn, floor: i64) -> Result<()> {
-    sqlx::query("delete from feed where body is null and seq <= $1").bind(floor).execute(db).await?;
+/// Takes away the tombstones of an audience up to its floor.
+pub(super) async fn remove_tombstones(db: &mut Conn, audience: &str, floor: i64) -> Result<()> {
+    sqlx::query("delete from feed where audience = $1 and seq <= $2 and body is null").bind(audience).bind(floor).execute(db).await?;
     Ok(())
 }

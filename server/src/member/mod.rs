@@ -28,7 +28,7 @@ use crate::{
     actor::{self, Hr},
     db::{Conn, Db, Executor, Turn},
     error::{ApiError, ApiResult},
-    page::page_with,
+    page::{self, page_with},
     services::Services,
 };
 use import::By;
@@ -42,7 +42,7 @@ const INVITED_AT_ONCE: i64 = 200;
 /// Import, undo, invitations: HR's forms.
 pub fn routes() -> Router<Services> {
     Router::new()
-        .route("/staff/people/import", post(import_form).layer(DefaultBodyLimit::max(MOST_BYTES)))
+        .route("/staff/people/import", post(import_form).layer(DefaultBodyLimit::max(MOST_BYTES)).get(page::fallback))
         .route("/staff/people/import/undo", post(undo_form))
         .route("/staff/people/invite", post(invite_form))
 }

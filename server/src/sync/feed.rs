@@ -25,7 +25,7 @@ pub struct Feed {
     history: HistoryId,
     newest: RwLock<HashMap<Audience, i64>>,
     seq: AtomicI64,
-    floor: AtomicI64,
+    floors: RwLock<HashMap<Audience, i64>>,
     pokes: broadcast::Sender<Arc<[Audience]>>,
     listeners: AtomicUsize,
 }
@@ -41,7 +41,7 @@ impl Feed {
         Ok(Self {
             history: queries::history(&mut tx).await?,
             seq: AtomicI64::new(queries::seq(&mut tx).await?),
-            floor: AtomicI64::new(queries::floor(&mut tx).await?),
+            floors: RwLock::new(queries::floors(&mut tx).await?.into_iter().collect()),
             newest: RwLock::new(newest.into_iter().collect()),
             pokes: broadcast::channel(LAG).0,
             listeners: AtomicUsize::new(0),
@@ -54,15 +54,20 @@ impl Feed {
         self.history
     }
 
-    /// Cursors below this lie before tombstones that are gone.
+    /// A cursor below this lies before tombstones of the audience that are gone.
     #[must_use]
-    pub fn floor(&self) -> i64 {
-        self.floor.load(Ordering::Acquire)
+    pub fn floor(&self, audience: Audience) -> i64 {
+        let floors = self.floors.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        floors.get(&audience).copied().unwrap_or(0)
     }
 
-    /// Tombstones up to `seq` are gone.
-    pub fn raise_floor(&self, seq: i64) {
-        self.floor.fetch_max(seq, Ordering::AcqRel);
+    /// Tombstones of these audiences up to these places are gone.
+    pub fn raise_floors(&self, raised: &[(Audience, i64)]) {
+        let mut floors = self.floors.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for (audience, seq) in raised {
+            let known = floors.entry(*audience).or_default();
+            *known = (*known).max(*seq);
+        }
     }
 
     /// Is there anything for these audiences after `seq`?

@@ -60,11 +60,11 @@ async fn pull(signed: Signed, services: &Services, request: &SyncRequest, pushed
     if cursor.as_ref().is_some_and(|it| it.history != feed.history()) {
         return Ok(problem_answer(&Problem::History));
     }
-    // Behind the floor, tombstones are missing: everything held is sent anew.
-    let cursor = cursor.filter(|it| it.seq >= feed.floor());
     let mine = audiences(signed, &request.want);
+    // Behind an audience's floor, tombstones are missing: all of it is sent anew.
     let is_held = |it: &Audience| {
-        cursor.as_ref().is_some_and(|cursor| cursor.holds(*it)) && !request.reset.iter().any(|reset| *reset == it.to_string())
+        cursor.as_ref().is_some_and(|cursor| cursor.holds(*it) && cursor.seq >= feed.floor(*it))
+            && !request.reset.iter().any(|reset| *reset == it.to_string())
     };
     let (held, entered): (Vec<_>, Vec<_>) = mine.iter().copied().partition(is_held);
     let leave = cursor.as_ref().map(|it| it.left(&mine, signed)).unwrap_or_default();

@@ -43,9 +43,15 @@ pub(crate) async fn set_seq(db: &mut Conn, seq: i64) -> Result<()> {
     set_fact(db, "seq", &seq.to_string()).await
 }
 
-/// Tombstones up to this seq are gone.
-pub(super) async fn floor(db: &mut Conn) -> Result<i64> {
-    number(db, "floor").await
+/// Up to where the tombstones of each audience are gone, or soon will be.
+pub(crate) async fn floors(db: &mut Conn) -> Result<Vec<(Audience, i64)>> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("select key, value from company where key like 'floor:%'").fetch_all(db).await?;
+    let floor = |(key, value): (String, String)| {
+        let audience = key.strip_prefix("floor:").and_then(audience_of).with_context(|| format!("{key} is the floor of no audience"))?;
+        Ok((audience, value.parse().with_context(|| format!("the {key} is not a number"))?))
+    };
+    rows.into_iter().map(floor).collect()
 }
 
 /// Which life of the database this is.
