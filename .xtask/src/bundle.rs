@@ -37,7 +37,9 @@ pub(crate) fn make(root: &Path, name: &str, mode: Mode) -> Result<Bundle> {
     let compiled = fs::read(root.join(format!(
         "target/wasm/wasm32-unknown-unknown/wasm/{name}.wasm"
     )))?;
-    let snipped = snip(&compiled, "hydrate_async").context("the compiler's module has no names")?;
+    // Only the body of the future: the compiler gives functions with equal code one name, and short ones are equal to many.
+    let unused = ["into_any", "hydrate_async", "closure"];
+    let snipped = snip(&compiled, &unused).context("the compiler's module has no names")?;
     let mut bindgen = Bindgen::new();
     bindgen.input_bytes(name, snipped);
     // The page names the hashed address; a default one beside the module would never exist.

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-/// Replaces the body of every function with `word` in its name. None if this is not a module with names.
-pub(crate) fn snip(module: &[u8], word: &str) -> Option<Vec<u8>> {
+/// Replaces the body of every function with all these words in its name. None if this is not a module with names.
+pub(crate) fn snip(module: &[u8], words: &[&str]) -> Option<Vec<u8>> {
     let (header, mut rest) = module.split_at_checked(8)?;
     let mut sections = Vec::new();
     while let [id, after @ ..] = rest {
@@ -22,7 +22,10 @@ pub(crate) fn snip(module: &[u8], word: &str) -> Option<Vec<u8>> {
         .find_map(|it| function_names(it.1))?;
     let meant: BTreeSet<usize> = names
         .into_iter()
-        .filter(|(_, name)| name.windows(word.len()).any(|it| it == word.as_bytes()))
+        .filter(|(_, name)| {
+            let name = String::from_utf8_lossy(name);
+            words.iter().all(|it| name.contains(it))
+        })
         .map(|(function, _)| function)
         .collect();
     let is_meant = |at: usize| meant.contains(&(imported + at));
