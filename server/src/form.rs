@@ -1,7 +1,7 @@
 //! Forms that work before the code has arrived, or without it: each becomes the same mutation and goes to the same
 //! `apply`; the answer is a redirect to a page that says in words what became of it.
 
-use app::page::Page;
+use app::{booking::parse_wish, page::Page};
 use axum::{
     Form, Router,
     extract::{Path, State},
@@ -10,15 +10,15 @@ use axum::{
 };
 use domain::{
     booking::{Ask, Cancel, Move, Wish},
-    id::{BookingId, CorrectionId, MutationId, SlotId},
+    id::{BookingId, CorrectionId, MutationId},
     interview::Correct,
+    member::SetProfile,
     sync::mutation::{Acknowledge, Mutation},
-    time::Time,
 };
 use serde::Deserialize;
 
 use crate::{
-    actor::{OfferHolder, Signed},
+    actor::{Host, OfferHolder, Signed},
     booking::queries,
     db::Turn,
     error::{ApiError, ApiResult},
@@ -34,32 +34,28 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/booking/{id}/cancel", post(cancel))
         .route("/booking/{id}/move", post(reschedule))
         .route("/booking/{id}/correct", post(correct))
-        .route("/outcome/{id}/acknowledge", post(acknowledge))
+        .route("/outcome/{id}/read", post(acknowledge))
+        .route("/me/profile", post(set_profile))
 }
 
-/// Up to three wishes: `wishN` is a slot, `seenN` the start that was shown, in milliseconds.
+/// Up to three wishes, each a slot and the start that was shown; see [`app::booking::wish_value`].
 #[derive(Debug, Deserialize)]
 struct WishForm {
     #[serde(default)]
-    booking: String,
-    #[serde(default)]
     wish1: String,
-    #[serde(default)]
-    seen1: String,
     #[serde(default)]
     wish2: String,
     #[serde(default)]
-    seen2: String,
-    #[serde(default)]
     wish3: String,
-    #[serde(default)]
-    seen3: String,
     #[serde(default)]
     topic: String,
     #[serde(default)]
     talk: String,
     #[serde(default)]
     avoid: String,
+    /// The outcome that offered these wishes: it has been read.
+    #[serde(default)]
+    read: String,
 }
 
 impl WishForm {
@@ -68,21 +64,28 @@ impl WishForm {
     async fn wishes(&self, services: &Services) -> ApiResult<Vec<Wish>> {
         let mut tx = services.db.read().await?;
         let mut wishes = Vec::new();
-        for (slot, seen) in [(&self.wish1, &self.seen1), (&self.wish2, &self.seen2), (&self.wish3, &self.seen3)] {
-            let Ok(slot) = slot.parse::<SlotId>() else { continue };
+        for (slot, starts) in [&self.wish1, &self.wish2, &self.wish3].into_iter().filter_map(|it| parse_wish(it)) {
             let Some(known) = queries::slot(&mut tx, slot).await? else { continue };
-            let starts = seen.parse().map_or(known.starts, Time::from_millis);
             wishes.push(Wish { slot, starts, place: known.place });
         }
         Ok(wishes)
     }
+
+    /// What offered these wishes has been read, once they are granted.
+    async fn acknowledge(&self, services: &Services, signed: Signed) -> ApiResult<()> {
+        match self.read.parse() {
+            Ok(mutation) => carry_out(services, signed, Mutation::Acknowledge(Acknowledge { mutation })).await,
+            Err(_) => Ok(()),
+        }
+    }
 }
 
 async fn ask(holder: OfferHolder, State(services): State<Services>, Form(form): Form<WishForm>) -> ApiResult<Response> {
-    let booking = form.booking.parse().unwrap_or_else(|_| BookingId::born(services.clock.now(), chance()));
+    let booking = BookingId::born(services.clock.now(), chance());
     let wishes = form.wishes(&services).await?;
-    let ask = Ask { booking, wishes, topic: form.topic, talk: form.talk, avoid: form.avoid };
+    let ask = Ask { booking, wishes, topic: form.topic.clone(), talk: form.talk.clone(), avoid: form.avoid.clone() };
     let result = carry_out(&services, holder.signed(), Mutation::Ask(ask)).await;
+    form.acknowledge(&services, holder.signed()).await?;
     let page = if result.is_ok() { Page::Booking(booking) } else { Page::Home };
     back_to(&page, &result)
 }
@@ -102,11 +105,13 @@ async fn reschedule(
     let booking = booking.parse().map_err(|_| ApiError::NotFound)?;
     let wishes = form.wishes(&services).await?;
     let result = carry_out(&services, holder.signed(), Mutation::Move(Move { booking, wishes })).await;
+    form.acknowledge(&services, holder.signed()).await?;
     back_to(&Page::Booking(booking), &result)
 }
 
 #[derive(Debug, Deserialize)]
 struct CorrectForm {
+    #[serde(default)]
     text: String,
 }
 
@@ -127,6 +132,18 @@ async fn acknowledge(signed: Signed, State(services): State<Services>, Path(muta
     let mutation = mutation.parse().map_err(|_| ApiError::NotFound)?;
     let result = carry_out(&services, signed, Mutation::Acknowledge(Acknowledge { mutation })).await;
     back_to(&Page::first_of(signed.role), &result)
+}
+
+#[derive(Debug, Deserialize)]
+struct ProfileForm {
+    #[serde(default)]
+    talks_about: String,
+}
+
+async fn set_profile(host: Host, State(services): State<Services>, Form(form): Form<ProfileForm>) -> ApiResult<Response> {
+    let it = SetProfile { talks_about: Some(form.talks_about) };
+    let result = carry_out(&services, host.signed(), Mutation::SetProfile(it)).await;
+    back_to(&Page::Me, &result)
 }
 
 /// The same way as a device's mutation. A refusal leaves its outcome row, with everything that was typed.

@@ -1,5 +1,6 @@
 //! Booking: asking, moving, cancelling, closing, limits; by phone and by form.
 
+use app::booking::wish_value;
 use domain::{
     booking::{CloseAvailability, Limits, OpenAvailability, OpenSlot, Pattern, Place, Slot},
     id::{AvailabilityId, BookingId, SlotId},
@@ -365,8 +366,7 @@ both_engines! {
         town.open("mio", ["tue-1000", "tue-1015", "wed-1000"]).await;
         let browser = town.browser_of("aoi");
         let (slot, second) = (town.slot("tue-1000"), town.slot("tue-1015"));
-        let seen = slot.starts.millis().to_string();
-        let fields = [("wish1", slot.id.to_string()), ("seen1", seen), ("wish2", second.id.to_string()), ("topic", "配属".to_owned())];
+        let fields = [("wish1", wish_value(&slot)), ("wish2", wish_value(&second)), ("topic", "配属".to_owned())];
         let fields: Vec<_> = fields.iter().map(|it| (it.0, it.1.as_str())).collect();
         let reply = browser.post("/booking/ask", &fields).await;
         assert_eq!(reply.status.as_u16(), 303);
@@ -377,7 +377,7 @@ both_engines! {
         let phone = town.loaded_phone_of("aoi").await;
         assert_eq!(phone.booked(), ["tue-1000"], "the phone sees what the form did");
         let third = town.slot("wed-1000");
-        browser.submit(&format!("{page}/move"), &[("wish1", &third.id.to_string()), ("seen1", &third.starts.millis().to_string())]).await;
+        browser.submit(&format!("{page}/move"), &[("wish1", &wish_value(&third))]).await;
         assert_eq!(town.show("bookings").await, "aoi: wed-1000");
         browser.submit(&format!("{page}/cancel"), &[]).await;
         assert_eq!(town.show("bookings").await, "");
@@ -385,11 +385,24 @@ both_engines! {
         phone.assert_converged().await;
         // A form's no is an outcome row like any other.
         town.loaded_phone_of("ren").await.ask_for(["tue-1000"]).await;
-        let reply = browser.post("/booking/ask", &fields[..2]).await;
+        let reply = browser.post("/booking/ask", &fields[..1]).await;
         assert!(reply.header("location").contains("slot%5Ftaken"), "{}", reply.header("location"));
         phone.sync().await;
         assert_eq!(phone.refusals(), ["slot_taken"]);
+        // One tap on what is offered instead: booked, and the refusal is read.
+        let read = phone.outcomes().last().unwrap().mutation.to_string();
+        browser.submit("/booking/ask", &[("wish1", &wish_value(&second)), ("read", &read)]).await;
+        phone.sync().await;
+        assert_eq!((phone.booked(), phone.refusals()), (vec!["tue-1015".to_owned()], vec![]));
         town.assert_projection_is_rebuild().await;
+    }
+
+    /// A host's own words, by form.
+    async fn a_host_says_what_they_talk_about_by_form(town) {
+        town.browser_of("mio").submit("/me/profile", &[("talks_about", "新人のころのこと")]).await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let hosts = aoi.machine().replica().view().hosts.clone();
+        assert_eq!(hosts[&cast("mio").id()].talks_about.as_deref(), Some("新人のころのこと"));
     }
 
     /// A stranger's slot id, rubbish, or nothing: a form answers with words, never with a fault.

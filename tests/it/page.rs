@@ -88,6 +88,56 @@ both_engines! {
         assert!(seen > 4, "the words are shown somewhere");
     }
 
+    /// Every form leads to a route and every link to a page: nothing on a page is a dead end.
+    async fn no_form_and_no_link_is_a_dead_end(town) {
+        let booking = lived_in(&town).await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        aoi.ask_for(["tue-1000"]).await;
+        aoi.ask_for(["wed-1000"]).await;
+        let posts: Vec<String> = crate::routes::all().into_iter().filter(|it| it.method == axum::http::Method::POST).map(|it| it.path).collect();
+        let is_route = |action: &str| {
+            let parts: Vec<_> = action.split('/').collect();
+            posts.iter().any(|route| {
+                let known: Vec<_> = route.split('/').collect();
+                known.len() == parts.len() && known.iter().zip(&parts).all(|(known, part)| known.starts_with('{') || known == part)
+            })
+        };
+        let mut forms = std::collections::BTreeSet::new();
+        for person in CAST {
+            let browser = town.browser_of(person.key);
+            let mut pages = pages_of(person.key);
+            match person.key {
+                "aoi" => pages.push(Page::Booking(booking)),
+                "mio" => pages.push(Page::Interview(booking)),
+                _ => {}
+            }
+            let mut links = std::collections::BTreeSet::new();
+            for page in pages {
+                let text = browser.get(&page.path()).await.page();
+                for form in text.split("<form").skip(1) {
+                    let form = form.split('>').next().unwrap();
+                    let attribute = |name: &str| form.split(&format!(" {name}=\"")).nth(1).and_then(|it| it.split('"').next()).unwrap_or("").to_owned();
+                    if attribute("method") == "post" {
+                        assert!(is_route(&attribute("action")), "{} {}: nobody answers <form{form}>", person.key, page.path());
+                        forms.insert(attribute("action"));
+                    }
+                }
+                for link in text.split("<a ").skip(1) {
+                    let link = link.split('>').next().unwrap();
+                    let to = link.split("href=\"").nth(1).and_then(|it| it.split('"').next()).unwrap_or("");
+                    if to.starts_with('/') {
+                        links.insert(to.split('#').next().unwrap().replace("&amp;", "&"));
+                    }
+                }
+            }
+            for link in links {
+                let status = browser.get(&link).await.status;
+                assert!(status.is_success() || status.is_redirection(), "{}: {link}: {status}", person.key);
+            }
+        }
+        assert!(forms.contains("/booking/ask") && forms.contains("/language"), "{forms:?}");
+    }
+
     /// A page carries only rows that its reader may see, and exactly as the feed has them.
     async fn a_page_carries_its_readers_rows(town) {
         let booking = lived_in(&town).await;

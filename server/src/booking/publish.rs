@@ -168,16 +168,18 @@ pub(crate) async fn company(turn: &mut Turn) -> ApiResult<()> {
 pub(crate) async fn turn_of_day(turn: &mut Turn) -> ApiResult<()> {
     let now = turn.now();
     let today = now.day().start();
-    let turned = fact(turn.conn(), "turned").await?.and_then(|it| it.parse().ok()).map_or(now, Time::from_millis).min(now);
+    let turned = fact(turn.conn(), "turned").await?.and_then(|it| it.parse().ok()).map(Time::from_millis);
+    let (past, edge) = (turned.unwrap_or(now.plus(-HORIZON)).min(now), turned.unwrap_or(now).min(now) + HORIZON);
     set_fact(turn.conn(), "turned", &now.millis().to_string()).await?;
-    for row in queries::between(turn.conn(), turned.day().start().plus(-2 * DAY), today).await? {
-        turn.withdraw(Audience::OfferHolders, "slot", row.id);
-        if row.taken_by.is_none() {
+    for row in queries::between(turn.conn(), past.day().start().plus(-2 * DAY), today).await? {
+        // A taken or closed one has left them before.
+        if row.taken_by.is_none() && !row.is_closed {
+            turn.withdraw(Audience::OfferHolders, "slot", row.id);
             turn.withdraw(Audience::One(row.host), "host_slot", row.id);
             turn.withdraw(Audience::Hr, "host_slot", row.id);
         }
     }
-    for row in queries::between(turn.conn(), turned + (HORIZON - 2 * DAY), now + (HORIZON + DAY)).await? {
+    for row in queries::between(turn.conn(), edge.plus(-2 * DAY), now + (HORIZON + DAY)).await? {
         slot(turn, row.id).await?;
     }
     Ok(())

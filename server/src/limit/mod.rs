@@ -52,6 +52,7 @@ pub(crate) const TRY_CODE: Limit = Limit {
 /// [`ApiError::TooMany`] with the seconds until the first refused limit has room again.
 pub(crate) async fn take(conn: &mut Conn, limits: &[(Limit, &str)], now: Time) -> ApiResult<()> {
     let secret = secret::of_company(conn).await?;
+    queries::one_at_a_time(conn).await?;
     let keys: Vec<_> = limits.iter().map(|(limit, of)| secret::hash(&[&secret, limit.name, of]).to_string()).collect();
     for ((limit, _), key) in limits.iter().zip(&keys) {
         for window in limit.windows {
