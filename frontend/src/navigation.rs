@@ -86,24 +86,19 @@ pub(crate) fn go(device: Device, page: &Page) {
 fn turn(device: Device, page: Page) {
     device.online.set(None);
     device.answer.set(None);
+    browser::document().set_title(page.title(device.language));
     device.page.set(Some(page));
     // Once the page is drawn.
     browser::after(0, Box::new(read_out));
 }
 
-/// Puts the focus on the heading, so that a screen reader reads where one is, and names the tab after it.
+/// Puts the focus on the heading, so that a screen reader reads where one is.
 fn read_out() {
     let document = browser::document();
     let heading = document.query_selector("main h1").ok().flatten();
     let Some(heading) = heading.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else {
         return;
     };
-    let name = heading.text_content().unwrap_or_default();
-    let product = match language() {
-        Language::Ja => "架け橋",
-        Language::En => "Kakehashi",
-    };
-    document.set_title(&format!("{name} | {product}"));
     let _ = heading.set_attribute("tabindex", "-1");
     let _ = heading.focus();
 }

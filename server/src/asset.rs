@@ -125,6 +125,10 @@ pub(crate) fn file(services: &Services, uri: &Uri, headers: &HeaderMap) -> Optio
     set(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     set(header::ETAG, file.etag.clone());
     set(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if uri.path() == "/sw.js" {
+        // A worker obeys the policy of its own file: without this it could not fetch what it is to keep.
+        set(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; connect-src 'self'"));
+    }
     if headers.get(header::IF_NONE_MATCH) == Some(&file.etag) {
         return Some((StatusCode::NOT_MODIFIED, response).into_response());
     }

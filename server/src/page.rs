@@ -108,7 +108,7 @@ pub(crate) async fn page_with(
         answer,
     };
     let bundle = Bundle::of(signed.role);
-    let title = title(&page, language);
+    let title = page.title(language);
     let assets = services.site.assets(Some(bundle));
     let shown = start.clone();
     let view = move || {
@@ -193,25 +193,6 @@ fn only_for(page: &Page, rows: Vec<RowChange>) -> Vec<RowChange> {
         }
     }));
     others
-}
-
-fn title(page: &Page, language: Language) -> &'static str {
-    let (ja, en) = match page {
-        Page::Home => ("架け橋", "Kakehashi"),
-        Page::Bookings | Page::Host(..) | Page::Booking(_) => ("予約 | 架け橋", "Interviews | Kakehashi"),
-        Page::Me | Page::Devices | Page::Calendar => ("自分 | 架け橋", "Me | Kakehashi"),
-        Page::Sync => ("送信箱 | 架け橋", "Outbox | Kakehashi"),
-        Page::Today => ("今日 | 架け橋", "Today | Kakehashi"),
-        Page::Slots => ("枠 | 架け橋", "Slots | Kakehashi"),
-        Page::Interviews | Page::Interview(_) => ("面談 | 架け橋", "Interviews | Kakehashi"),
-        Page::Promises => ("約束 | 架け橋", "Promises | Kakehashi"),
-        Page::People | Page::Import => ("人 | 架け橋", "People | Kakehashi"),
-        Page::Settings => ("設定 | 架け橋", "Settings | Kakehashi"),
-    };
-    match language {
-        Language::Ja => ja,
-        Language::En => en,
-    }
 }
 
 /// Renders with leptos and puts the headers on that belong to a page: its own policy with its own nonce, no store.

@@ -2,7 +2,7 @@
 
 use domain::{
     id::{BookingId, MemberId},
-    member::Role,
+    member::{Language, Role},
 };
 
 /// Which bundle of code a page needs.
@@ -135,6 +135,27 @@ impl Page {
             Self::Today
         } else {
             Self::Home
+        }
+    }
+
+    /// What the tab says.
+    #[must_use]
+    pub fn title(&self, language: Language) -> &'static str {
+        let (ja, en) = match self {
+            Self::Home => ("架け橋", "Kakehashi"),
+            Self::Bookings | Self::Host(..) | Self::Booking(_) => ("予約 | 架け橋", "Interviews | Kakehashi"),
+            Self::Me | Self::Devices | Self::Calendar => ("自分 | 架け橋", "Me | Kakehashi"),
+            Self::Sync => ("送信箱 | 架け橋", "Outbox | Kakehashi"),
+            Self::Today => ("今日 | 架け橋", "Today | Kakehashi"),
+            Self::Slots => ("枠 | 架け橋", "Slots | Kakehashi"),
+            Self::Interviews | Self::Interview(_) => ("面談 | 架け橋", "Interviews | Kakehashi"),
+            Self::Promises => ("約束 | 架け橋", "Promises | Kakehashi"),
+            Self::People | Self::Import => ("人 | 架け橋", "People | Kakehashi"),
+            Self::Settings => ("設定 | 架け橋", "Settings | Kakehashi"),
+        };
+        match language {
+            Language::Ja => ja,
+            Language::En => en,
         }
     }
 
