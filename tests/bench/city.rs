@@ -36,7 +36,10 @@ pub(crate) struct Somebody {
 impl City {
     /// Builds it.
     pub(crate) async fn new(engine: Engine, hosts: usize, holders: usize) -> Result<Self> {
-        ensure!(holders % hosts == 0, "each host has the same number of offer-holders");
+        ensure!(
+            holders % hosts == 0,
+            "each host has the same number of offer-holders"
+        );
         let town = Town::with(engine, Disk::Sure).await;
         let mut csv = String::from("氏名,メール,役割\n");
         for at in 0..hosts {
@@ -45,10 +48,24 @@ impl City {
         for at in 0..holders {
             csv.push_str(&format!("内定 {at},holder-{at:04}@example.jp,内定者\n"));
         }
-        let reply = town.browser_of("kawai").upload("/staff/people/import", csv.as_bytes(), &[("do", "carry-out")]).await;
+        let reply = town
+            .browser_of("kawai")
+            .upload(
+                "/staff/people/import",
+                csv.as_bytes(),
+                &[("do", "carry-out")],
+            )
+            .await;
         ensure!(reply.status.is_success(), "the people cannot be imported");
-        let limits = Limits { lead_minutes: 0, member_per_day: 100, member_ahead: 100, host_per_day: 100 };
-        town.phone_of("kawai").wish(Mutation::SetLimits(limits)).await;
+        let limits = Limits {
+            lead_minutes: 0,
+            member_per_day: 100,
+            member_ahead: 100,
+            host_per_day: 100,
+        };
+        town.phone_of("kawai")
+            .wish(Mutation::SetLimits(limits))
+            .await;
         let mut slots = Vec::new();
         for id in members(&town, "host-%").await {
             slots.push(open(&town, id).await);
@@ -56,9 +73,18 @@ impl City {
         let mut people = Vec::new();
         for (at, id) in members(&town, "holder-%").await.into_iter().enumerate() {
             let (host, turn) = (at % hosts, at / hosts);
-            let wishes = slots[host].iter().skip(turn).step_by(holders / hosts).cloned().collect();
+            let wishes = slots[host]
+                .iter()
+                .skip(turn)
+                .step_by(holders / hosts)
+                .cloned()
+                .collect();
             let cookie = town.sign_in_directly(id).await;
-            people.push(Somebody { cookie, device: DeviceId::random(town.chance()), wishes });
+            people.push(Somebody {
+                cookie,
+                device: DeviceId::random(town.chance()),
+                wishes,
+            });
         }
         Ok(Self { town, people })
     }
@@ -67,9 +93,15 @@ impl City {
 async fn members(town: &Town, like: &str) -> Vec<MemberId> {
     let pool = town.look().await;
     let rows: Vec<(String,)> =
-        sqlx::query_as("select id from members where email like $1 order by email").bind(like).fetch_all(&pool).await.expect("members");
+        sqlx::query_as("select id from members where email like $1 order by email")
+            .bind(like)
+            .fetch_all(&pool)
+            .await
+            .expect("members");
     pool.close().await;
-    rows.into_iter().map(|it| it.0.parse().expect("an id")).collect()
+    rows.into_iter()
+        .map(|it| it.0.parse().expect("an id"))
+        .collect()
 }
 
 /// A host opens ten hours of every weekday for three weeks.
@@ -78,28 +110,89 @@ async fn open(town: &Town, host: MemberId) -> Vec<Wish> {
     let phone = Device::of(town, "host", host, Role::Mentor, &cookie);
     let availability = AvailabilityId::born(town.now(), town.chance());
     let first = opening().day().monday().plus(7);
-    let days = vec![Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
-    let pattern = Pattern { days, from: clock(9, 0), to: clock(19, 0), buffer: 0, first, last: first.plus(20), weekly_cap: None };
+    let days = vec![
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+    ];
+    let pattern = Pattern {
+        days,
+        from: clock(9, 0),
+        to: clock(19, 0),
+        buffer: 0,
+        first,
+        last: first.plus(20),
+        weekly_cap: None,
+    };
     let place = "会議室 A".to_owned();
-    let starts = pattern.starts(town.now()).expect("a rule that yields slots");
+    let starts = pattern
+        .starts(town.now())
+        .expect("a rule that yields slots");
     assert!(starts.len() <= SLOTS_EACH);
-    let open = OpenAvailability { availability, pattern, place, link: String::new(), note: String::new() };
+    let open = OpenAvailability {
+        availability,
+        pattern,
+        place,
+        link: String::new(),
+        note: String::new(),
+    };
     phone.wish(Mutation::OpenAvailability(open)).await;
     assert_eq!(phone.refusals(), Vec::<String>::new());
-    let place: domain::booking::Place = serde_json::from_str(r#"{"at":"会議室 A"}"#).expect("a place");
-    starts.into_iter().map(|starts| Wish { slot: SlotId::yielded(availability, starts), starts, place: place.clone() }).collect()
+    let place: domain::booking::Place =
+        serde_json::from_str(r#"{"at":"会議室 A"}"#).expect("a place");
+    starts
+        .into_iter()
+        .map(|starts| Wish {
+            slot: SlotId::yielded(availability, starts),
+            starts,
+            place: place.clone(),
+        })
+        .collect()
 }
 
 /// A request that asks for one slot, as a device writes it.
-pub(crate) fn asking(device: DeviceId, n: u64, cursor: Option<String>, wish: &Wish, chance: u128) -> (BookingId, SyncRequest) {
+pub(crate) fn asking(
+    device: DeviceId,
+    n: u64,
+    cursor: Option<String>,
+    wish: &Wish,
+    chance: u128,
+) -> (BookingId, SyncRequest) {
     let at: Time = opening();
     let booking = BookingId::born(at, chance);
-    let ask = Mutation::Ask(Ask { booking, wishes: vec![wish.clone()], topic: String::new(), talk: String::new(), avoid: String::new() });
-    let envelope = Envelope { n, id: MutationId::born(at, chance), at, name: ask.name().into(), body: ask.body() };
+    let ask = Mutation::Ask(Ask {
+        booking,
+        wishes: vec![wish.clone()],
+        topic: String::new(),
+        talk: String::new(),
+        avoid: String::new(),
+    });
+    let envelope = Envelope {
+        n,
+        id: MutationId::born(at, chance),
+        at,
+        name: ask.name().into(),
+        body: ask.body(),
+    };
     (booking, pulling(device, cursor, vec![envelope]))
 }
 
 /// A request with these wishes.
-pub(crate) fn pulling(device: DeviceId, cursor: Option<String>, mutations: Vec<Envelope>) -> SyncRequest {
-    SyncRequest { protocol: PROTOCOL, build: "bench".into(), device, cursor, mutations, want: Vec::new(), reset: Vec::new(), check: false }
+pub(crate) fn pulling(
+    device: DeviceId,
+    cursor: Option<String>,
+    mutations: Vec<Envelope>,
+) -> SyncRequest {
+    SyncRequest {
+        protocol: PROTOCOL,
+        build: "bench".into(),
+        device,
+        cursor,
+        mutations,
+        want: Vec::new(),
+        reset: Vec::new(),
+        check: false,
+    }
 }

@@ -26,7 +26,12 @@ impl Client {
     pub(crate) async fn new(port: u16, cookie: &str) -> Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, cookie: cookie.to_owned(), encoding: "identity", buffer: Vec::with_capacity(64 << 10) })
+        Ok(Self {
+            stream,
+            cookie: cookie.to_owned(),
+            encoding: "identity",
+            buffer: Vec::with_capacity(64 << 10),
+        })
     }
 
     /// Asks for compressed answers from now on.
@@ -64,8 +69,15 @@ impl Client {
             self.more().await?;
         };
         let head = String::from_utf8_lossy(&self.buffer[..end]).to_ascii_lowercase();
-        let status = head.get(9..12).and_then(|it| it.parse().ok()).context("a status")?;
-        let value = |name: &str| head.split("\r\n").find_map(|it| it.strip_prefix(name)).map(|it| it.trim().to_owned());
+        let status = head
+            .get(9..12)
+            .and_then(|it| it.parse().ok())
+            .context("a status")?;
+        let value = |name: &str| {
+            head.split("\r\n")
+                .find_map(|it| it.strip_prefix(name))
+                .map(|it| it.trim().to_owned())
+        };
         let body = if let Some(length) = value("content-length:") {
             let length: usize = length.parse()?;
             while self.buffer.len() < end + length {
@@ -77,7 +89,11 @@ impl Client {
         } else {
             Vec::new()
         };
-        Ok(Answer { status, head: end, body })
+        Ok(Answer {
+            status,
+            head: end,
+            body,
+        })
     }
 
     async fn chunks(&mut self, mut at: usize) -> Result<Vec<u8>> {
@@ -89,7 +105,10 @@ impl Client {
                 }
                 self.more().await?;
             };
-            let length = usize::from_str_radix(std::str::from_utf8(&self.buffer[at..at + line])?.trim(), 16)?;
+            let length = usize::from_str_radix(
+                std::str::from_utf8(&self.buffer[at..at + line])?.trim(),
+                16,
+            )?;
             let begin = at + line + 2;
             while self.buffer.len() < begin + length + 2 {
                 self.more().await?;

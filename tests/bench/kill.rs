@@ -30,16 +30,27 @@ pub(crate) async fn twenty_times(rounds: u32) -> Result<()> {
     let city = City::new(Engine::Sqlite, HOSTS, HOLDERS).await?;
     city.town.services().db.close().await;
     let (database, site) = (city.town.database(), folder::site(city.town.folder()));
-    let port = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?.local_addr()?.port();
+    let port = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await?
+        .local_addr()?
+        .port();
     let acknowledged = Arc::new(Mutex::new(HashSet::<BookingId>::new()));
-    let (is_over, repeats) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let (is_over, repeats) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicU64::new(0)),
+    );
     let mut clients = JoinSet::new();
     let mut loads: Vec<Vec<Somebody>> = (0..CLIENTS).map(|_| Vec::new()).collect();
     for (at, somebody) in city.people.into_iter().enumerate() {
         loads[at % CLIENTS].push(somebody);
     }
     for load in loads {
-        let (known, over, repeats, town) = (acknowledged.clone(), is_over.clone(), repeats.clone(), city.town.clone());
+        let (known, over, repeats, town) = (
+            acknowledged.clone(),
+            is_over.clone(),
+            repeats.clone(),
+            city.town.clone(),
+        );
         clients.spawn(async move {
             for somebody in load {
                 book(port, somebody, &known, &over, &repeats, || town.chance()).await?;
@@ -65,9 +76,15 @@ pub(crate) async fn twenty_times(rounds: u32) -> Result<()> {
     server.kill()?;
     server.wait()?;
     city.town.restart().await;
-    let known = acknowledged.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let known = acknowledged
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
     let pool = city.town.look().await;
-    let stored: Vec<(String,)> = sqlx::query_as("select id from bookings where cancelled_at is null").fetch_all(&pool).await?;
+    let stored: Vec<(String,)> =
+        sqlx::query_as("select id from bookings where cancelled_at is null")
+            .fetch_all(&pool)
+            .await?;
     let stored: HashSet<BookingId> = stored.iter().filter_map(|it| it.0.parse().ok()).collect();
     let lost = known.difference(&stored).count();
     let unheard = stored.difference(&known).count();
@@ -75,24 +92,42 @@ pub(crate) async fn twenty_times(rounds: u32) -> Result<()> {
         sqlx::query_as("select count(*) from (select slot_id from bookings where cancelled_at is null group by slot_id having count(*) > 1) twice")
             .fetch_one(&pool)
             .await?;
-    println!("{rounds} kills under {CLIENTS} clients: {} bookings acknowledged, {lost} of them lost, {double} double, {unheard} without an acknowledged answer, {} requests repeated", known.len(), repeats.load(Ordering::Relaxed));
+    println!(
+        "{rounds} kills under {CLIENTS} clients: {} bookings acknowledged, {lost} of them lost, {double} double, {unheard} without an acknowledged answer, {} requests repeated",
+        known.len(),
+        repeats.load(Ordering::Relaxed)
+    );
     let differences = server::rebuild::check(&city.town.services().db, city.town.now()).await?;
-    println!("rows of the feed that are not what the facts say: {}", differences.len());
-    ensure!(lost == 0 && double == 0 && unheard == 0 && differences.is_empty() && known.len() > 100, "the promise is broken");
+    println!(
+        "rows of the feed that are not what the facts say: {}",
+        differences.len()
+    );
+    ensure!(
+        lost == 0 && double == 0 && unheard == 0 && differences.is_empty() && known.len() > 100,
+        "the promise is broken"
+    );
     Ok(())
 }
 
 fn start(database: &str, site: &std::path::Path, port: u16) -> Result<Child> {
     let own = std::env::current_exe()?;
     let mut command = Command::new(own);
-    command.args(["serve", database]).arg(site).arg(port.to_string()).stdin(Stdio::null()).stdout(Stdio::null());
+    command
+        .args(["serve", database])
+        .arg(site)
+        .arg(port.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
     command.spawn().context("the server cannot be started")
 }
 
 async fn ready(port: u16) -> Result<()> {
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-        ensure!(begun.elapsed() < Duration::from_secs(20), "the server does not answer");
+        ensure!(
+            begun.elapsed() < Duration::from_secs(20),
+            "the server does not answer"
+        );
         sleep(Duration::from_millis(10)).await;
     }
     Ok(())
@@ -126,9 +161,15 @@ async fn book(
         let body = serde_json::to_vec(&request)?;
         loop {
             if let Some(answer) = exchange(&mut client, port, &somebody.cookie, &body).await {
-                let outcome = answer.outcomes.first().context("an answer without an outcome")?;
+                let outcome = answer
+                    .outcomes
+                    .first()
+                    .context("an answer without an outcome")?;
                 ensure!(outcome.refusal.is_none(), "refused: {:?}", outcome.refusal);
-                known.lock().unwrap_or_else(PoisonError::into_inner).insert(booking);
+                known
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(booking);
                 cursor = Some(answer.cursor);
                 break;
             }
@@ -139,7 +180,12 @@ async fn book(
 }
 
 /// One exchange; none when the server is gone.
-async fn exchange(client: &mut Option<Client>, port: u16, cookie: &str, body: &[u8]) -> Option<SyncAnswer> {
+async fn exchange(
+    client: &mut Option<Client>,
+    port: u16,
+    cookie: &str,
+    body: &[u8],
+) -> Option<SyncAnswer> {
     if client.is_none() {
         *client = Client::new(port, cookie).await.ok();
     }

@@ -1,6 +1,10 @@
 //! Benches: tables, not tests. `cargo bench -p tests` prints the table; `cargo bench -p tests -- kill` kills the server
 //! twenty times under load and looks whether anything that was acknowledged is missing.
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a bench prints; a panic is its report")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a bench prints; a panic is its report"
+)]
 
 mod city;
 mod http;
@@ -8,15 +12,17 @@ mod kill;
 mod table;
 
 use anyhow::Result;
-use server::{
-    config::Config,
-    services::Clock,
-};
+use server::{config::Config, services::Clock};
 use tests::village::opening;
 
 fn main() -> Result<()> {
-    let words: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|it| it != "--bench")
+        .collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => runtime.block_on(table::print()),
         ["kill"] => runtime.block_on(kill::twenty_times(20)),
@@ -28,7 +34,11 @@ fn main() -> Result<()> {
 }
 
 async fn serve(database: &str, site: &str, port: u16) -> Result<()> {
-    let config = Config { database: database.to_owned(), site: site.into(), ..Config::for_tests() };
+    let config = Config {
+        database: database.to_owned(),
+        site: site.into(),
+        ..Config::for_tests()
+    };
     let services = server::start(config, Clock::set_to(opening())).await?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     server::serve(services, listener, std::future::pending()).await

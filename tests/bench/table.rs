@@ -26,14 +26,28 @@ const HOLDERS: usize = 200;
 pub(crate) async fn print() -> Result<()> {
     println!("{:<52}{:>12}{:>12}", "", "measured", "bar");
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        let name = if engine == Engine::Sqlite { "SQLite FULL" } else { "PostgreSQL" };
+        let name = if engine == Engine::Sqlite {
+            "SQLite FULL"
+        } else {
+            "PostgreSQL"
+        };
         let city = City::new(engine, HOSTS, HOLDERS).await?;
         let port = listen(&city.town).await?;
         if engine == Engine::Sqlite {
             nothing_new(&city, port).await?;
             everything(port, &city.people[0], "first sync, 12,000 slots").await?;
         }
-        bookings(city, port, name, if engine == Engine::Sqlite { 2_000 } else { 1_000 }).await?;
+        bookings(
+            city,
+            port,
+            name,
+            if engine == Engine::Sqlite {
+                2_000
+            } else {
+                1_000
+            },
+        )
+        .await?;
     }
     small().await
 }
@@ -47,7 +61,8 @@ async fn listen(town: &Town) -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
     let services = town.services();
-    JoinSet::new().detach_on(async move { server::serve(services, listener, std::future::pending()).await });
+    JoinSet::new()
+        .detach_on(async move { server::serve(services, listener, std::future::pending()).await });
     Ok(port)
 }
 
@@ -71,7 +86,9 @@ impl Detached for JoinSet<Result<()>> {
 async fn load(client: &mut Client, device: DeviceId) -> Result<(String, usize, usize)> {
     let (mut cursor, mut bytes, mut pages) = (None, 0, 0);
     loop {
-        let answer = client.sync(&serde_json::to_vec(&pulling(device, cursor, Vec::new()))?).await?;
+        let answer = client
+            .sync(&serde_json::to_vec(&pulling(device, cursor, Vec::new()))?)
+            .await?;
         ensure!(answer.status == 200, "status {}", answer.status);
         bytes += answer.body.len();
         pages += 1;
@@ -87,13 +104,25 @@ async fn nothing_new(city: &City, port: u16) -> Result<()> {
     let somebody = &city.people[0];
     let mut client = Client::new(port, &somebody.cookie).await?;
     let (cursor, ..) = load(&mut client, somebody.device).await?;
-    let request = Arc::new(serde_json::to_vec(&pulling(somebody.device, Some(cursor), Vec::new()))?);
+    let request = Arc::new(serde_json::to_vec(&pulling(
+        somebody.device,
+        Some(cursor),
+        Vec::new(),
+    ))?);
     let answer = client.sync(&request).await?;
     ensure!(answer.status == 204, "status {}", answer.status);
-    let (count, begun, lasts) = (Arc::new(AtomicU64::new(0)), Instant::now(), Duration::from_secs(4));
+    let (count, begun, lasts) = (
+        Arc::new(AtomicU64::new(0)),
+        Instant::now(),
+        Duration::from_secs(4),
+    );
     let mut clients = JoinSet::new();
     for _ in 0..16 {
-        let (mut client, request, count) = (Client::new(port, &somebody.cookie).await?, request.clone(), count.clone());
+        let (mut client, request, count) = (
+            Client::new(port, &somebody.cookie).await?,
+            request.clone(),
+            count.clone(),
+        );
         clients.spawn(async move {
             while begun.elapsed() < lasts {
                 ensure!(client.sync(&request).await?.status == 204, "something new");
@@ -105,7 +134,11 @@ async fn nothing_new(city: &City, port: u16) -> Result<()> {
     while let Some(done) = clients.join_next().await {
         done??;
     }
-    row("no-change sync per second (16 connections)", format!("{:.0}", per_second(count.load(Ordering::Relaxed), begun)), "5000");
+    row(
+        "no-change sync per second (16 connections)",
+        format!("{:.0}", per_second(count.load(Ordering::Relaxed), begun)),
+        "5000",
+    );
     row("  head of its answer over HTTP/1.1, bytes", answer.head, "");
     Ok(())
 }
@@ -141,20 +174,48 @@ async fn bookings(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
         last = last.max(Instant::now());
     }
     let rate = per_second(count, begun);
-    let stored = town.count("select count(*) from bookings where cancelled_at is null").await;
+    let stored = town
+        .count("select count(*) from bookings where cancelled_at is null")
+        .await;
     let double = town.count("select count(*) from (select slot_id from bookings where cancelled_at is null group by slot_id having count(*) > 1) twice").await;
-    ensure!(stored == i64::try_from(count)? && double == 0, "{stored} stored, {count} acknowledged, {double} double");
+    ensure!(
+        stored == i64::try_from(count)? && double == 0,
+        "{stored} stored, {count} acknowledged, {double} double"
+    );
     waits.sort_unstable();
-    row(&format!("bookings per second, {name}, {CLIENTS} clients"), format!("{rate:.0}"), bar);
-    let at = |part: usize| format!("{:.1}", waits[waits.len() * part / 100].as_secs_f64() * 1_000.0);
-    row("  answered after ms, median / p99", format!("{} / {}", at(50), at(99)), "");
+    row(
+        &format!("bookings per second, {name}, {CLIENTS} clients"),
+        format!("{rate:.0}"),
+        bar,
+    );
+    let at = |part: usize| {
+        format!(
+            "{:.1}",
+            waits[waits.len() * part / 100].as_secs_f64() * 1_000.0
+        )
+    };
+    row(
+        "  answered after ms, median / p99",
+        format!("{} / {}", at(50), at(99)),
+        "",
+    );
     row("  double bookings", double, 0);
-    row("  bytes of an answer, mean", bytes / usize::try_from(count.max(1))?, "");
+    row(
+        "  bytes of an answer, mean",
+        bytes / usize::try_from(count.max(1))?,
+        "",
+    );
     Ok(())
 }
 
 /// One client: a few people, one after the other, each booking what nobody else wants.
-async fn book(client: &mut Client, town: &Town, mut load: Vec<(Somebody, String)>, begun: Instant, lasts: Duration) -> Result<(Vec<Duration>, usize)> {
+async fn book(
+    client: &mut Client,
+    town: &Town,
+    mut load: Vec<(Somebody, String)>,
+    begun: Instant,
+    lasts: Duration,
+) -> Result<(Vec<Duration>, usize)> {
     let (mut waits, mut bytes) = (Vec::new(), 0);
     let most = load.iter().map(|it| it.0.wishes.len()).max().unwrap_or(0);
     for round in 0..most {
@@ -162,19 +223,39 @@ async fn book(client: &mut Client, town: &Town, mut load: Vec<(Somebody, String)
             if begun.elapsed() >= lasts {
                 return Ok((waits, bytes));
             }
-            let Some(wish) = somebody.wishes.get(round) else { continue };
+            let Some(wish) = somebody.wishes.get(round) else {
+                continue;
+            };
             let n = u64::try_from(round)? + 1;
-            let (_, request) = asking(somebody.device, n, Some(cursor.clone()), wish, town.chance());
+            let (_, request) = asking(
+                somebody.device,
+                n,
+                Some(cursor.clone()),
+                wish,
+                town.chance(),
+            );
             let body = serde_json::to_vec(&request)?;
             client.turn_into(&somebody.cookie);
             let asked = Instant::now();
             let answer = client.sync(&body).await?;
             waits.push(asked.elapsed());
             bytes += answer.body.len();
-            ensure!(answer.status == 200, "status {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+            ensure!(
+                answer.status == 200,
+                "status {}: {}",
+                answer.status,
+                String::from_utf8_lossy(&answer.body)
+            );
             let text = std::str::from_utf8(&answer.body)?;
-            ensure!(!text.contains("\"refusal\""), "refused: {}", &text[..text.len().min(400)]);
-            let next = text.split("\"cursor\":\"").nth(1).and_then(|it| it.split('"').next());
+            ensure!(
+                !text.contains("\"refusal\""),
+                "refused: {}",
+                &text[..text.len().min(400)]
+            );
+            let next = text
+                .split("\"cursor\":\"")
+                .nth(1)
+                .and_then(|it| it.split('"').next());
             next.unwrap_or(cursor).to_owned().clone_into(cursor);
         }
     }
@@ -193,7 +274,11 @@ async fn everything(port: u16, somebody: &Somebody, what: &str) -> Result<()> {
     row(what, format!("{:.1} ms", took.as_secs_f64() * 1_000.0), "");
     row("  bytes plain, in pages", format!("{plain} in {pages}"), "");
     row("  first page with brotli, bytes", first.body.len(), "");
-    row("  first page with brotli, ms", format!("{:.1}", begun.elapsed().as_secs_f64() * 1_000.0), "");
+    row(
+        "  first page with brotli, ms",
+        format!("{:.1}", begun.elapsed().as_secs_f64() * 1_000.0),
+        "",
+    );
     Ok(())
 }
 
@@ -202,16 +287,38 @@ async fn small() -> Result<()> {
     let city = City::new(Engine::Sqlite, 2, 2).await?;
     let port = listen(&city.town).await?;
     everything(port, &city.people[0], "first sync, 1,200 slots and more").await?;
-    let [aoi, ren] = &city.people[..] else { anyhow::bail!("two people") };
+    let [aoi, ren] = &city.people[..] else {
+        anyhow::bail!("two people")
+    };
     let mut client = Client::new(port, &aoi.cookie).await?;
     let (cursor, ..) = load(&mut client, aoi.device).await?;
     let mut other = Client::new(port, &ren.cookie).await?;
     let (place, ..) = load(&mut other, ren.device).await?;
-    let (_, request) = asking(ren.device, 1, Some(place), &ren.wishes[0], city.town.chance());
+    let (_, request) = asking(
+        ren.device,
+        1,
+        Some(place),
+        &ren.wishes[0],
+        city.town.chance(),
+    );
     let own = other.sync(&serde_json::to_vec(&request)?).await?;
     ensure!(own.status == 200, "status {}", own.status);
-    let delta = client.sync(&serde_json::to_vec(&pulling(aoi.device, Some(cursor), Vec::new()))?).await?;
-    row("one change heard by another phone, bytes (head + body)", format!("{} + {}", delta.head, delta.body.len()), "700");
-    row("one own booking, bytes of the answer's body", own.body.len(), "");
+    let delta = client
+        .sync(&serde_json::to_vec(&pulling(
+            aoi.device,
+            Some(cursor),
+            Vec::new(),
+        ))?)
+        .await?;
+    row(
+        "one change heard by another phone, bytes (head + body)",
+        format!("{} + {}", delta.head, delta.body.len()),
+        "700",
+    );
+    row(
+        "one own booking, bytes of the answer's body",
+        own.body.len(),
+        "",
+    );
     Ok(())
 }

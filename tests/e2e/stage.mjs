@@ -175,15 +175,23 @@ export class Stage {
   }
 }
 
+/** Asks the page until it says yes. */
+export async function until(page, what, question) {
+  for (let turn = 0; turn < 150; turn += 1) {
+    if (await page.evaluate(question)) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`${what}: not within 15 s on ${page.url()}`);
+}
+
 /** The code of the page has taken over, and what is stored is open. */
-export async function alive(page) {
-  await page.waitForFunction(() => document.querySelector("[data-live]") !== null || performance.getEntriesByType("resource").some((it) => it.name.endsWith(".wasm") && it.responseEnd > 0));
-  await page.waitForFunction(async () => (await indexedDB.databases()).length > 0);
+export function alive(page) {
+  return until(page, "the code of the page runs", async () => (await indexedDB.databases()).length > 0);
 }
 
 /** The service worker holds the shell. */
-export async function kept(page) {
-  await page.waitForFunction(async () => {
+export function kept(page) {
+  return until(page, "the shell is kept", async () => {
     const registration = await navigator.serviceWorker.getRegistration();
     return Boolean(registration?.active) && (await caches.match("/shell")) !== undefined;
   });

@@ -18,7 +18,12 @@ use crate::{mail, routes};
 /// Asks for a way in and returns the mail that came.
 async fn ask(town: &Town, browser: &Browser, address: &str) -> String {
     let reply = browser.post("/sign-in", &[("email", address)]).await;
-    assert_eq!((reply.status.as_u16(), reply.header("location")), (303, "/sign-in/code"), "{}", reply.page());
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("location")),
+        (303, "/sign-in/code"),
+        "{}",
+        reply.page()
+    );
     town.run_jobs().await;
     mail::newest(town).text
 }
@@ -354,10 +359,29 @@ fn every_page_has_a_line_in_the_table_of_roles() {
     for page in &all {
         // A page without an arm here does not compile: add it above, too.
         match page {
-            Page::Home | Page::Bookings | Page::Host(..) | Page::Booking(_) | Page::Me | Page::Sync | Page::Devices | Page::Calendar => {}
-            Page::Today | Page::Slots | Page::Interviews | Page::Interview(_) | Page::Promises | Page::People | Page::Import | Page::Settings => {}
+            Page::Home
+            | Page::Bookings
+            | Page::Host(..)
+            | Page::Booking(_)
+            | Page::Me
+            | Page::Sync
+            | Page::Devices
+            | Page::Calendar => {}
+            Page::Today
+            | Page::Slots
+            | Page::Interviews
+            | Page::Interview(_)
+            | Page::Promises
+            | Page::People
+            | Page::Import
+            | Page::Settings => {}
         }
         let path = page.path().replace(&host.to_string(), "{id}");
-        assert!(routes::all().iter().any(|it| it.method == Method::GET && it.path == path), "{path} is not in the table of routes");
+        assert!(
+            routes::all()
+                .iter()
+                .any(|it| it.method == Method::GET && it.path == path),
+            "{path} is not in the table of routes"
+        );
     }
 }

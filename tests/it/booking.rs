@@ -40,7 +40,16 @@ fn know(town: &Town, host: &str, availability: AvailabilityId, names: &[&str]) {
     for name in names {
         let starts = starts(name);
         let place: Place = serde_json::from_str(r#"{"at":"会議室 A"}"#).unwrap();
-        town.know(name, Slot { id: SlotId::yielded(availability, starts), host: cast(host).id(), starts, place, note: None });
+        town.know(
+            name,
+            Slot {
+                id: SlotId::yielded(availability, starts),
+                host: cast(host).id(),
+                starts,
+                place,
+                note: None,
+            },
+        );
     }
 }
 

@@ -15,11 +15,20 @@ use tests::{
 use crate::mail;
 
 fn record(booking: BookingId, said: &str, promises: Vec<Promised>) -> Mutation {
-    Mutation::WriteRecord(WriteRecord { booking, said: said.to_owned(), next: "工場見学の日程".into(), promises })
+    Mutation::WriteRecord(WriteRecord {
+        booking,
+        said: said.to_owned(),
+        next: "工場見学の日程".into(),
+        promises,
+    })
 }
 
 fn promised(town: &Town, text: &str, due: domain::time::Day) -> Promised {
-    Promised { id: PromiseId::born(town.now(), town.chance()), text: text.to_owned(), due }
+    Promised {
+        id: PromiseId::born(town.now(), town.chance()),
+        text: text.to_owned(),
+        due,
+    }
 }
 
 /// Aoi has met Mio on Tuesday at ten.

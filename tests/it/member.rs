@@ -9,7 +9,9 @@ use tests::{Reply, Town, both_engines, village::people_csv};
 
 fn report(reply: &Reply) -> ImportReport {
     match crate::start_of(reply).online {
-        Some(Online::Import(state)) => state.report.unwrap_or_else(|| panic!("no report: {}", reply.page())),
+        Some(Online::Import(state)) => state
+            .report
+            .unwrap_or_else(|| panic!("no report: {}", reply.page())),
         other => panic!("not the import page: {other:?}"),
     }
 }
@@ -22,7 +24,12 @@ fn latest(reply: &Reply) -> Option<String> {
 }
 
 async fn import(town: &Town, file: &[u8], how: &str) -> ImportReport {
-    report(&town.browser_of("sato").upload("/staff/people/import", file, &[("do", how)]).await)
+    report(
+        &town
+            .browser_of("sato")
+            .upload("/staff/people/import", file, &[("do", how)])
+            .await,
+    )
 }
 
 fn counts(it: &ImportReport) -> (usize, usize, usize, usize) {

@@ -16,11 +16,20 @@ use crate::mail;
 /// The calendar's part of a mail, as the client reads it.
 fn calendar_in(raw: &[u8]) -> String {
     let text = String::from_utf8_lossy(raw).into_owned();
-    let part = text.split("Content-Type: text/calendar").nth(1).expect("a calendar entry");
+    let part = text
+        .split("Content-Type: text/calendar")
+        .nth(1)
+        .expect("a calendar entry");
     let (head, body) = part.split_once("\r\n\r\n").expect("a part with a head");
     let body = body.split("\r\n--").next().unwrap_or(body);
     let head = head.to_ascii_lowercase();
-    if head.contains("base64") { unbase64(body) } else if head.contains("quoted-printable") { unquoted(body) } else { body.to_owned() }
+    if head.contains("base64") {
+        unbase64(body)
+    } else if head.contains("quoted-printable") {
+        unquoted(body)
+    } else {
+        body.to_owned()
+    }
 }
 
 fn unbase64(text: &str) -> String {
@@ -35,7 +44,9 @@ fn unbase64(text: &str) -> String {
     let digits: Vec<u8> = text.bytes().filter_map(digit).collect();
     let mut bytes = Vec::new();
     for four in digits.chunks(4) {
-        let number = four.iter().enumerate().fold(0_u32, |sum, (at, it)| sum | (u32::from(*it) << (18 - 6 * at)));
+        let number = four.iter().enumerate().fold(0_u32, |sum, (at, it)| {
+            sum | (u32::from(*it) << (18 - 6 * at))
+        });
         bytes.extend(number.to_be_bytes()[1..four.len()].iter());
     }
     String::from_utf8(bytes).expect("a calendar is UTF-8")
@@ -46,15 +57,24 @@ fn unquoted(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
-        let hex = |it: Option<u8>| it.and_then(|it| char::from(it).to_digit(16)).expect("a hex digit");
-        bytes.push(if byte == b'=' { u8::try_from(hex(rest.next()) * 16 + hex(rest.next())).expect("a byte") } else { byte });
+        let hex = |it: Option<u8>| {
+            it.and_then(|it| char::from(it).to_digit(16))
+                .expect("a hex digit")
+        };
+        bytes.push(if byte == b'=' {
+            u8::try_from(hex(rest.next()) * 16 + hex(rest.next())).expect("a byte")
+        } else {
+            byte
+        });
     }
     String::from_utf8(bytes).expect("a calendar is UTF-8")
 }
 
 /// Without what differs from run to run.
 fn steady(ics: &str, booking: impl ToString) -> String {
-    ics.replace("\r\n ", "").replace('\r', "").replace(&booking.to_string(), "BOOKING")
+    ics.replace("\r\n ", "")
+        .replace('\r', "")
+        .replace(&booking.to_string(), "BOOKING")
 }
 
 async fn subjects(town: &Town) -> String {

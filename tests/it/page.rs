@@ -48,12 +48,32 @@ async fn lived_in(town: &Town) -> domain::id::BookingId {
     assert_eq!(aoi.refusals(), Vec::<String>::new());
     town.move_to(starts("tue-1000") + HOUR);
     let mio = town.loaded_phone_of("mio").await;
-    mio.wish(Mutation::WriteRecord(WriteRecord { booking, said: EVIL.into(), next: EVIL.into(), promises: Vec::new() })).await;
+    mio.wish(Mutation::WriteRecord(WriteRecord {
+        booking,
+        said: EVIL.into(),
+        next: EVIL.into(),
+        promises: Vec::new(),
+    }))
+    .await;
     let slot = SlotId::born(town.now(), town.chance());
-    mio.wish(Mutation::OpenSlot(OpenSlot { slot, starts: starts("thu-1000"), place: "<script>alert(3)</script>".into(), link: String::new(), note: EVIL.into() })).await;
+    mio.wish(Mutation::OpenSlot(OpenSlot {
+        slot,
+        starts: starts("thu-1000"),
+        place: "<script>alert(3)</script>".into(),
+        link: String::new(),
+        note: EVIL.into(),
+    }))
+    .await;
     assert_eq!(mio.refusals(), Vec::<String>::new());
     let csv = "氏名,メール,所属\n<script>alert(4)</script>,evil@example.jp,<b>x</b>\n森 美緒<script>,mio@example.jp,<i>開発</i>\n";
-    let reply = town.browser_of("kawai").upload("/staff/people/import", csv.as_bytes(), &[("do", "carry-out")]).await;
+    let reply = town
+        .browser_of("kawai")
+        .upload(
+            "/staff/people/import",
+            csv.as_bytes(),
+            &[("do", "carry-out")],
+        )
+        .await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.page());
     booking
 }

@@ -48,7 +48,13 @@ impl Route {
 
 /// All routes, in order.
 pub(crate) fn all() -> Vec<Route> {
-    let mut routes: Vec<Route> = PAGES.iter().map(|it| Route { method: Method::GET, path: (*it).to_owned() }).collect();
+    let mut routes: Vec<Route> = PAGES
+        .iter()
+        .map(|it| Route {
+            method: Method::GET,
+            path: (*it).to_owned(),
+        })
+        .collect();
     read(&tests::folder::root().join("server/src"), &mut routes);
     routes.sort_by(|a, b| (&a.path, a.method.as_str()).cmp(&(&b.path, b.method.as_str())));
     routes.dedup();
@@ -64,12 +70,21 @@ fn read(folder: &Path, routes: &mut Vec<Route>) {
         }
         let text = fs::read_to_string(&path).unwrap_or_default();
         for part in text.split(".route(").skip(1) {
-            let Some((path, methods)) = part.trim_start().strip_prefix('"').and_then(|it| it.split_once('"')) else { continue };
+            let Some((path, methods)) = part
+                .trim_start()
+                .strip_prefix('"')
+                .and_then(|it| it.split_once('"'))
+            else {
+                continue;
+            };
             let methods = methods.split(".route(").next().unwrap_or("");
             let methods = methods.split(['\n', ';']).next().unwrap_or("");
             for (word, method) in [("get(", Method::GET), ("post(", Method::POST)] {
                 if methods.contains(word) {
-                    routes.push(Route { method, path: path.to_owned() });
+                    routes.push(Route {
+                        method,
+                        path: path.to_owned(),
+                    });
                 }
             }
         }

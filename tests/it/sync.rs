@@ -48,7 +48,9 @@ fn nothing() -> Mutation {
 }
 
 fn profile(words: &str) -> Mutation {
-    Mutation::SetProfile(SetProfile { talks_about: Some(words.to_owned()) })
+    Mutation::SetProfile(SetProfile {
+        talks_about: Some(words.to_owned()),
+    })
 }
 
 fn changes(answer: Answer) -> SyncAnswer {
@@ -616,7 +618,12 @@ async fn raise_floor(town: &Town) {
     town.run_jobs().await;
     town.pass(DAY);
     town.run_jobs().await;
-    assert!(town.count("select count(*) from company where key like 'floor:%'").await > 0, "a floor rose");
+    assert!(
+        town.count("select count(*) from company where key like 'floor:%'")
+            .await
+            > 0,
+        "a floor rose"
+    );
     town.pass(DAY);
     town.run_jobs().await;
 }

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use domain::{
     booking::{
-        Ask, Booking, BookingState, Cancel, Cancellation, CloseAvailability, CloseSlot, HostSlotState, Limits, Move, OpenAvailability, OpenSlot,
-        Pattern, Place, Wish,
+        Ask, Booking, BookingState, Cancel, Cancellation, CloseAvailability, CloseSlot,
+        HostSlotState, Limits, Move, OpenAvailability, OpenSlot, Pattern, Place, Wish,
     },
-    id::{AvailabilityId, BookingId, CorrectionId, DeviceId, HistoryId, MemberId, MutationId, PromiseId, SlotId},
+    id::{
+        AvailabilityId, BookingId, CorrectionId, DeviceId, HistoryId, MemberId, MutationId,
+        PromiseId, SlotId,
+    },
     interview::{Correct, Correction, Promised, Record, WriteRecord},
     member::{Host, Me, Person, Role, SetProfile},
     promise::{Keep, Kept, Promise},
@@ -15,7 +18,10 @@ use domain::{
     sync::{
         mutation::{Acknowledge, Mutation, Noop},
         row::{About, Company, KINDS, Outcome, Verdict, View},
-        wire::{Answered, AudienceChanges, Envelope, PROTOCOL, Problem, RowChange, SyncAnswer, SyncRequest},
+        wire::{
+            Answered, AudienceChanges, Envelope, PROTOCOL, Problem, RowChange, SyncAnswer,
+            SyncRequest,
+        },
     },
     text::{HttpsLink, Long, Name, Short},
     time::{Time, Weekday},
@@ -64,8 +70,25 @@ fn pattern() -> Pattern {
 }
 
 fn ask() -> Ask {
-    let wishes = vec![Wish { slot: slot(), starts: AT, place: place() }, Wish { slot: SlotId::born(AT, 9), starts: AT, place: Place::Online }];
-    Ask { booking: booking(), wishes, topic: "配属".into(), talk: "話したいこと".into(), avoid: "触れてほしくないこと".into() }
+    let wishes = vec![
+        Wish {
+            slot: slot(),
+            starts: AT,
+            place: place(),
+        },
+        Wish {
+            slot: SlotId::born(AT, 9),
+            starts: AT,
+            place: Place::Online,
+        },
+    ];
+    Ask {
+        booking: booking(),
+        wishes,
+        topic: "配属".into(),
+        talk: "話したいこと".into(),
+        avoid: "触れてほしくないこと".into(),
+    }
 }
 
 /// One of each name.
@@ -74,31 +97,71 @@ fn mutations() -> Vec<Mutation> {
     let all = vec![
         Mutation::Ask(ask()),
         Mutation::Cancel(Cancel { booking: booking() }),
-        Mutation::Move(Move { booking: booking(), wishes: ask().wishes }),
-        Mutation::OpenAvailability(OpenAvailability { availability, pattern: pattern(), place: "会議室 A".into(), link: String::new(), note: "3階".into() }),
+        Mutation::Move(Move {
+            booking: booking(),
+            wishes: ask().wishes,
+        }),
+        Mutation::OpenAvailability(OpenAvailability {
+            availability,
+            pattern: pattern(),
+            place: "会議室 A".into(),
+            link: String::new(),
+            note: "3階".into(),
+        }),
         Mutation::CloseAvailability(CloseAvailability { availability }),
-        Mutation::OpenSlot(OpenSlot { slot: slot(), starts: AT, place: String::new(), link: "https://meet.example.jp/x".into(), note: String::new() }),
-        Mutation::CloseSlot(CloseSlot { slot: slot(), word: "急用のため".into() }),
+        Mutation::OpenSlot(OpenSlot {
+            slot: slot(),
+            starts: AT,
+            place: String::new(),
+            link: "https://meet.example.jp/x".into(),
+            note: String::new(),
+        }),
+        Mutation::CloseSlot(CloseSlot {
+            slot: slot(),
+            word: "急用のため".into(),
+        }),
         Mutation::WriteRecord(WriteRecord {
             booking: booking(),
             said: "東京の希望".into(),
             next: "資料".into(),
-            promises: vec![Promised { id: PromiseId::born(AT, 5), text: "資料を送る".into(), due: day(2030, 11, 29) }],
+            promises: vec![Promised {
+                id: PromiseId::born(AT, 5),
+                text: "資料を送る".into(),
+                due: day(2030, 11, 29),
+            }],
         }),
-        Mutation::Correct(Correct { booking: booking(), correction: CorrectionId::born(AT, 6), text: "大阪も".into() }),
-        Mutation::Keep(Keep { promise: PromiseId::born(AT, 5) }),
-        Mutation::SetProfile(SetProfile { talks_about: Some("入社前の不安".into()) }),
+        Mutation::Correct(Correct {
+            booking: booking(),
+            correction: CorrectionId::born(AT, 6),
+            text: "大阪も".into(),
+        }),
+        Mutation::Keep(Keep {
+            promise: PromiseId::born(AT, 5),
+        }),
+        Mutation::SetProfile(SetProfile {
+            talks_about: Some("入社前の不安".into()),
+        }),
         Mutation::SetLimits(Limits::default()),
         Mutation::Acknowledge(Acknowledge { mutation: wish(7) }),
         Mutation::Noop(Noop {}),
     ];
     let names: BTreeSet<_> = all.iter().map(Mutation::name).collect();
-    assert_eq!(names, Mutation::NAMES.iter().copied().collect(), "every name has its golden body");
+    assert_eq!(
+        names,
+        Mutation::NAMES.iter().copied().collect(),
+        "every name has its golden body"
+    );
     all
 }
 
 fn request() -> SyncRequest {
-    let envelope = |(n, it): (u64, &Mutation)| Envelope { n, id: wish(100 + u128::from(n)), at: AT, name: it.name().into(), body: it.body() };
+    let envelope = |(n, it): (u64, &Mutation)| Envelope {
+        n,
+        id: wish(100 + u128::from(n)),
+        at: AT,
+        name: it.name().into(),
+        body: it.body(),
+    };
     SyncRequest {
         protocol: PROTOCOL,
         build: "0123456789abcdef".into(),
@@ -117,7 +180,11 @@ fn raw(it: &impl Serialize) -> Box<RawValue> {
 
 /// One of each kind of row.
 fn rows() -> Vec<RowChange> {
-    let cancelled = BookingState::Cancelled(Cancellation { by: member(), at: AT, word: None });
+    let cancelled = BookingState::Cancelled(Cancellation {
+        by: member(),
+        at: AT,
+        word: None,
+    });
     let held = Booking {
         id: booking(),
         slot: slot(),
@@ -135,8 +202,22 @@ fn rows() -> Vec<RowChange> {
         ics: "BEGIN:VCALENDAR".into(),
     };
     let other_side = serde_json::json!({"id": booking(), "slot": slot(), "member": member(), "member_name": "青井 葵", "starts": AT, "place": place(), "state": cancelled, "sequence": 2});
-    let me = Me { id: member(), name: name("青井 葵"), role: Role::OfferHolder, team: None, joining: Some(day(2031, 4, 1)), since: day(2030, 11, 5), talks_about: None };
-    let host = Host { id: member(), name: name("森 美緒"), role: Role::Mentor, team: Some(name("開発部")), talks_about: Some(Short::new("不安").unwrap()) };
+    let me = Me {
+        id: member(),
+        name: name("青井 葵"),
+        role: Role::OfferHolder,
+        team: None,
+        joining: Some(day(2031, 4, 1)),
+        since: day(2030, 11, 5),
+        talks_about: None,
+    };
+    let host = Host {
+        id: member(),
+        name: name("森 美緒"),
+        role: Role::Mentor,
+        team: Some(name("開発部")),
+        talks_about: Some(Short::new("不安").unwrap()),
+    };
     let record = Record {
         booking: booking(),
         by: member(),
@@ -144,7 +225,11 @@ fn rows() -> Vec<RowChange> {
         said: Long::new("東京の希望").unwrap(),
         next: None,
         at: AT,
-        corrections: vec![Correction { id: CorrectionId::born(AT, 6), text: Long::new("大阪も").unwrap(), at: AT }],
+        corrections: vec![Correction {
+            id: CorrectionId::born(AT, 6),
+            text: Long::new("大阪も").unwrap(),
+            at: AT,
+        }],
     };
     let promise = Promise {
         id: PromiseId::born(AT, 5),
@@ -155,31 +240,99 @@ fn rows() -> Vec<RowChange> {
         booking: booking(),
         text: Short::new("資料を送る").unwrap(),
         due: day(2030, 11, 29),
-        kept: Some(Kept { by: member(), at: AT }),
+        kept: Some(Kept {
+            by: member(),
+            at: AT,
+        }),
     };
-    let person = Person { id: member(), name: name("青井 葵"), kana: Some(name("あおい あおい")), role: Role::OfferHolder, school: None, faculty: None, graduation_year: Some(2031), team: None, joining: None };
-    let no = Refusal::SlotTaken { nearest: vec![slot()] };
-    let outcome = Outcome { mutation: wish(7), verdict: Verdict::Refused(no), about: About::Ask(ask()), at: AT };
+    let person = Person {
+        id: member(),
+        name: name("青井 葵"),
+        kana: Some(name("あおい あおい")),
+        role: Role::OfferHolder,
+        school: None,
+        faculty: None,
+        graduation_year: Some(2031),
+        team: None,
+        joining: None,
+    };
+    let no = Refusal::SlotTaken {
+        nearest: vec![slot()],
+    };
+    let outcome = Outcome {
+        mutation: wish(7),
+        verdict: Verdict::Refused(no),
+        about: About::Ask(ask()),
+        at: AT,
+    };
     let availability = AvailabilityId::born(AT, 4);
     let own = format!("p:{}", member());
     let bodies: Vec<(&str, String, &str, Option<Box<RawValue>>)> = vec![
         ("me", member().to_string(), &own, Some(raw(&me))),
-        ("company", "only".into(), "all", Some(raw(&Company { name: name("架け橋商事"), limits: Limits::default() }))),
+        (
+            "company",
+            "only".into(),
+            "all",
+            Some(raw(&Company {
+                name: name("架け橋商事"),
+                limits: Limits::default(),
+            })),
+        ),
         ("host", member().to_string(), "holders", Some(raw(&host))),
-        ("slot", slot().to_string(), "holders", Some(raw(&serde_json::json!({"id": slot(), "host": member(), "starts": AT, "place": Place::Online, "note": "3階"})))),
+        (
+            "slot",
+            slot().to_string(),
+            "holders",
+            Some(raw(
+                &serde_json::json!({"id": slot(), "host": member(), "starts": AT, "place": Place::Online, "note": "3階"}),
+            )),
+        ),
         ("booking", booking().to_string(), &own, Some(raw(&held))),
-        ("availability", availability.to_string(), "hr", Some(raw(&serde_json::json!({"id": availability, "host": member(), "pattern": pattern(), "place": place()})))),
-        ("host_slot", slot().to_string(), "hr", Some(raw(&serde_json::json!({"id": slot(), "host": member(), "starts": AT, "place": place(), "state": HostSlotState::Taken(booking())})))),
-        ("host_booking", booking().to_string(), &own, Some(raw(&other_side))),
+        (
+            "availability",
+            availability.to_string(),
+            "hr",
+            Some(raw(
+                &serde_json::json!({"id": availability, "host": member(), "pattern": pattern(), "place": place()}),
+            )),
+        ),
+        (
+            "host_slot",
+            slot().to_string(),
+            "hr",
+            Some(raw(
+                &serde_json::json!({"id": slot(), "host": member(), "starts": AT, "place": place(), "state": HostSlotState::Taken(booking())}),
+            )),
+        ),
+        (
+            "host_booking",
+            booking().to_string(),
+            &own,
+            Some(raw(&other_side)),
+        ),
         ("record", booking().to_string(), &own, Some(raw(&record))),
-        ("promise", PromiseId::born(AT, 5).to_string(), &own, Some(raw(&promise))),
+        (
+            "promise",
+            PromiseId::born(AT, 5).to_string(),
+            &own,
+            Some(raw(&promise)),
+        ),
         ("outcome", wish(7).to_string(), &own, Some(raw(&outcome))),
         ("person", member().to_string(), "people", Some(raw(&person))),
         ("slot", SlotId::born(AT, 9).to_string(), "holders", None),
     ];
-    let rows: Vec<_> = (1..).zip(bodies).map(|(seq, (kind, id, audience, body))| RowChange(kind.into(), id.into(), seq, audience.into(), body)).collect();
+    let rows: Vec<_> = (1..)
+        .zip(bodies)
+        .map(|(seq, (kind, id, audience, body))| {
+            RowChange(kind.into(), id.into(), seq, audience.into(), body)
+        })
+        .collect();
     let kinds: BTreeSet<_> = rows.iter().map(|it| it.0.to_string()).collect();
-    assert_eq!(kinds, KINDS.iter().map(ToString::to_string).collect(), "every kind has its golden row");
+    assert_eq!(
+        kinds,
+        KINDS.iter().map(ToString::to_string).collect(),
+        "every kind has its golden row"
+    );
     rows
 }
 
@@ -192,10 +345,24 @@ fn answer() -> SyncAnswer {
         next_ms: 300_000,
         last: 2,
         outcomes: vec![
-            Answered { n: 1, id: wish(101), refusal: None },
-            Answered { n: 2, id: wish(102), refusal: Some(Refusal::FieldLong { field: Field::Topic, most: 80 }) },
+            Answered {
+                n: 1,
+                id: wish(101),
+                refusal: None,
+            },
+            Answered {
+                n: 2,
+                id: wish(102),
+                refusal: Some(Refusal::FieldLong {
+                    field: Field::Topic,
+                    most: 80,
+                }),
+            },
         ],
-        audiences: AudienceChanges { enter: vec!["holders".into()], leave: vec!["hr".into()] },
+        audiences: AudienceChanges {
+            enter: vec!["holders".into()],
+            leave: vec!["hr".into()],
+        },
         rows: rows(),
         check: Some([("all".into(), (1, 42))].into()),
     }
@@ -209,7 +376,9 @@ fn problems() -> Vec<Problem> {
         Problem::Gap { last: 4 },
         Problem::History,
         Problem::Malformed { n: 5 },
-        Problem::Outdated { outcomes: answer().outcomes },
+        Problem::Outdated {
+            outcomes: answer().outcomes,
+        },
     ]
 }
 
@@ -221,8 +390,13 @@ fn written(it: &impl Serialize) -> String {
 fn read<T: DeserializeOwned + Serialize>(file: &str) -> T {
     let path = tests::folder::root().join("tests/it/wire").join(file);
     let text = std::fs::read_to_string(&path).unwrap();
-    let value: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file} of protocol 1 cannot be read any more: {error}"));
-    assert_eq!(written(&value), text, "{file}: what was read is not what is written");
+    let value: T = serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{file} of protocol 1 cannot be read any more: {error}"));
+    assert_eq!(
+        written(&value),
+        text,
+        "{file}: what was read is not what is written"
+    );
     value
 }
 
@@ -239,14 +413,24 @@ fn todays_types_write_protocol_1() {
 fn todays_types_read_protocol_1() {
     let request: SyncRequest = read("request.json");
     for envelope in &request.mutations {
-        let mutation = Mutation::read(&envelope.name, &envelope.body).unwrap_or_else(|_| panic!("{} cannot be read", envelope.name));
+        let mutation = Mutation::read(&envelope.name, &envelope.body)
+            .unwrap_or_else(|_| panic!("{} cannot be read", envelope.name));
         let shape = |it: &RawValue| serde_json::from_str::<serde_json::Value>(it.get()).unwrap();
-        assert_eq!(shape(&mutation.body()), shape(&envelope.body), "{}", envelope.name);
+        assert_eq!(
+            shape(&mutation.body()),
+            shape(&envelope.body),
+            "{}",
+            envelope.name
+        );
     }
     let answer: SyncAnswer = read("answer.json");
     let mut view = View::default();
     for row in answer.rows.iter().filter(|it| it.4.is_some()) {
-        assert!(view.put(&row.0, &row.1, row.4.as_ref().unwrap().get()), "a {} cannot be read", row.0);
+        assert!(
+            view.put(&row.0, &row.1, row.4.as_ref().unwrap().get()),
+            "a {} cannot be read",
+            row.0
+        );
     }
     assert!(!read::<Vec<Problem>>("problems.json").contains(&Problem::Unknown));
 }
@@ -262,5 +446,8 @@ fn what_is_newer_is_met_without_harm() {
     .unwrap();
     assert_eq!(newer.outcomes[0].refusal, Some(Refusal::Unknown));
     assert!(!View::default().put("weather", "today", "{}"));
-    assert_eq!(serde_json::from_str::<Problem>(r#"{"problem":"eclipse","until":5}"#).unwrap(), Problem::Unknown);
+    assert_eq!(
+        serde_json::from_str::<Problem>(r#"{"problem":"eclipse","until":5}"#).unwrap(),
+        Problem::Unknown
+    );
 }

@@ -32,13 +32,20 @@ impl Reply {
     pub async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 64 << 20).await.expect("a body that ends");
-        Self { status: parts.status, headers: parts.headers, body: body.to_vec() }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.to_vec(),
+        }
     }
 
     /// A header's text, or nothing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or("")
+        self.headers
+            .get(name)
+            .and_then(|it| it.to_str().ok())
+            .unwrap_or("")
     }
 
     /// The body as text.
@@ -52,7 +59,9 @@ impl Reply {
     pub fn page(&self) -> String {
         let text = self.text();
         match text.split_once("<script type=\"application/json\"") {
-            Some((before, after)) => before.to_owned() + after.split_once("</script>").map_or("", |it| it.1),
+            Some((before, after)) => {
+                before.to_owned() + after.split_once("</script>").map_or("", |it| it.1)
+            }
             None => text,
         }
     }
@@ -60,8 +69,14 @@ impl Reply {
     /// Bytes of the head as HTTP/1.1 would send it.
     #[must_use]
     pub fn head_bytes(&self) -> usize {
-        let line = "HTTP/1.1 204 No Content\r\n".len() + "date: Tue, 05 Nov 2030 00:00:00 GMT\r\n".len() + 2;
-        line + self.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>()
+        let line = "HTTP/1.1 204 No Content\r\n".len()
+            + "date: Tue, 05 Nov 2030 00:00:00 GMT\r\n".len()
+            + 2;
+        line + self
+            .headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len() + 4)
+            .sum::<usize>()
     }
 }
 
@@ -75,8 +90,15 @@ pub struct Browser {
 
 impl Browser {
     pub(crate) fn new(town: Town, session: Option<String>) -> Self {
-        let cookies = session.map(|it| ("__Host-session".to_owned(), it)).into_iter().collect();
-        Self { town, cookies: Mutex::new(cookies), headers: Vec::new() }
+        let cookies = session
+            .map(|it| ("__Host-session".to_owned(), it))
+            .into_iter()
+            .collect();
+        Self {
+            town,
+            cookies: Mutex::new(cookies),
+            headers: Vec::new(),
+        }
     }
 
     /// A browser with this session.
@@ -88,12 +110,19 @@ impl Browser {
     /// The value of a cookie.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        self.cookies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+            .cloned()
     }
 
     /// Sets a cookie by hand.
     pub fn set_cookie(&self, name: &str, value: &str) {
-        self.cookies.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), value.to_owned());
+        self.cookies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_owned(), value.to_owned());
     }
 
     /// Opens an address.
@@ -103,22 +132,46 @@ impl Browser {
 
     /// Opens an address and reads only the head of the answer: for streams, which never end.
     pub async fn head(&self, path: &str) -> Reply {
-        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
-        let request = Request::get(path).header(header::HOST, "localhost:3000").header(header::COOKIE, cookies);
-        self.town.send_head(request.body(Body::empty()).expect("a request")).await
+        let cookies = self
+            .cookies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ");
+        let request = Request::get(path)
+            .header(header::HOST, "localhost:3000")
+            .header(header::COOKIE, cookies);
+        self.town
+            .send_head(request.body(Body::empty()).expect("a request"))
+            .await
     }
 
     /// Sends a form, as a page of ours would.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let body = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect::<Vec<_>>().join("&");
-        let ours = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
-        self.send(Method::POST, path, Some(body.into_bytes()), &ours).await
+        let body = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect::<Vec<_>>()
+            .join("&");
+        let ours = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.send(Method::POST, path, Some(body.into_bytes()), &ours)
+            .await
     }
 
     /// Sends a form and goes where it leads.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let reply = self.post(path, fields).await;
-        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{path}: {}", reply.text());
+        assert_eq!(
+            reply.status,
+            StatusCode::SEE_OTHER,
+            "{path}: {}",
+            reply.text()
+        );
         self.get(reply.header("location")).await
     }
 
@@ -127,7 +180,12 @@ impl Browser {
         const EDGE: &str = "----edge";
         let mut body = Vec::new();
         for (name, value) in fields {
-            body.extend(format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+            body.extend(
+                format!(
+                    "--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                )
+                .into_bytes(),
+            );
         }
         body.extend(
             format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"people.csv\"\r\ncontent-type: text/csv\r\n\r\n")
@@ -136,24 +194,51 @@ impl Browser {
         body.extend_from_slice(file);
         body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
         let kind = format!("multipart/form-data; boundary={EDGE}");
-        self.send(Method::POST, path, Some(body), &[("content-type", &kind), ("sec-fetch-site", "same-origin")]).await
+        self.send(
+            Method::POST,
+            path,
+            Some(body),
+            &[("content-type", &kind), ("sec-fetch-site", "same-origin")],
+        )
+        .await
     }
 
     /// Any request, with the browser's cookies.
-    pub async fn send(&self, method: Method, path: &str, body: Option<Vec<u8>>, headers: &[(&str, &str)]) -> Reply {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:3000");
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(&str, &str)],
+    ) -> Reply {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "localhost:3000");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        let cookies: Vec<_> =
-            self.cookies.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<_> = self
+            .cookies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        let reply = self.town.send(request.body(Body::from(body.unwrap_or_default())).expect("a request")).await;
+        let reply = self
+            .town
+            .send(
+                request
+                    .body(Body::from(body.unwrap_or_default()))
+                    .expect("a request"),
+            )
+            .await;
         for cookie in reply.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().expect("a cookie is text"));
         }
@@ -161,7 +246,9 @@ impl Browser {
     }
 
     fn keep(&self, cookie: &str) {
-        let Some((name, value)) = cookie.split(';').next().and_then(|it| it.split_once('=')) else { return };
+        let Some((name, value)) = cookie.split(';').next().and_then(|it| it.split_once('=')) else {
+            return;
+        };
         let mut cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
         if value.is_empty() || cookie.contains("Max-Age=0;") {
             cookies.remove(name);
@@ -175,6 +262,12 @@ impl Browser {
 #[must_use]
 pub fn encoded(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }

@@ -58,11 +58,29 @@ struct State {
 }
 
 impl Device {
-    pub(crate) fn new(town: Town, (name, member, role): (&str, MemberId, Role), cookie: &str) -> Self {
+    pub(crate) fn new(
+        town: Town,
+        (name, member, role): (&str, MemberId, Role),
+        cookie: &str,
+    ) -> Self {
         let store = Store::new(DeviceId::random(town.chance()));
         let (machine, _) = Machine::load(store.stored(), "1", &mut || town.chance());
-        let state = State { store, machine, is_online: true, trouble: VecDeque::new(), skew: 0, talk: Vec::new() };
-        Self { town, name: name.to_owned(), member, role, cookie: cookie.to_owned(), state: Mutex::new(state) }
+        let state = State {
+            store,
+            machine,
+            is_online: true,
+            trouble: VecDeque::new(),
+            skew: 0,
+            talk: Vec::new(),
+        };
+        Self {
+            town,
+            name: name.to_owned(),
+            member,
+            role,
+            cookie: cookie.to_owned(),
+            state: Mutex::new(state),
+        }
     }
 
     /// A phone of anybody, with a session.
@@ -112,7 +130,8 @@ impl Device {
     /// The app is closed and opened again.
     pub fn reopen(&self) {
         let mut state = self.state();
-        let (machine, writes) = Machine::load(state.store.stored(), "1", &mut || self.town.chance());
+        let (machine, writes) =
+            Machine::load(state.store.stored(), "1", &mut || self.town.chance());
         state.machine = machine;
         let _ = state.store.commit(writes);
     }
@@ -120,7 +139,11 @@ impl Device {
     /// The profile is copied to another phone: same device id, same numbers, same outbox.
     #[must_use]
     pub fn cloned(&self) -> Self {
-        let twin = Self::new(self.town.clone(), (&self.name, self.member, self.role), &self.cookie);
+        let twin = Self::new(
+            self.town.clone(),
+            (&self.name, self.member, self.role),
+            &self.cookie,
+        );
         twin.state().store = self.state().store.clone();
         twin.state().is_online = self.state().is_online;
         twin.reopen();
@@ -173,16 +196,32 @@ impl Device {
     }
 
     /// Asks for slots, with words.
-    pub async fn ask_with<const N: usize>(&self, names: [&str; N], topic: &str, talk: &str, avoid: &str) -> BookingId {
+    pub async fn ask_with<const N: usize>(
+        &self,
+        names: [&str; N],
+        topic: &str,
+        talk: &str,
+        avoid: &str,
+    ) -> BookingId {
         let booking = BookingId::born(self.town.now(), self.town.chance());
         let (topic, talk, avoid) = (topic.to_owned(), talk.to_owned(), avoid.to_owned());
-        self.wish(Mutation::Ask(Ask { booking, wishes: self.wishes(names), topic, talk, avoid })).await;
+        self.wish(Mutation::Ask(Ask {
+            booking,
+            wishes: self.wishes(names),
+            topic,
+            talk,
+            avoid,
+        }))
+        .await;
         booking
     }
 
     /// Wishes as the screen makes them of what it shows; what is not shown (any more) as it was known.
     pub fn wishes<const N: usize>(&self, names: [&str; N]) -> Vec<Wish> {
-        names.iter().map(|it| Wish::from(&self.town.slot(it))).collect()
+        names
+            .iter()
+            .map(|it| Wish::from(&self.town.slot(it)))
+            .collect()
     }
 
     /// Gives a booking up.
@@ -199,13 +238,20 @@ impl Device {
     /// Closes a slot.
     pub async fn close(&self, name: &str, word: &str) {
         let slot = self.town.slot(name).id;
-        self.wish(Mutation::CloseSlot(CloseSlot { slot, word: word.to_owned() })).await;
+        self.wish(Mutation::CloseSlot(CloseSlot {
+            slot,
+            word: word.to_owned(),
+        }))
+        .await;
     }
 
     /// Reads every outcome.
     pub async fn read_outcomes(&self) {
         for outcome in self.outcomes() {
-            self.wish(Mutation::Acknowledge(Acknowledge { mutation: outcome.mutation })).await;
+            self.wish(Mutation::Acknowledge(Acknowledge {
+                mutation: outcome.mutation,
+            }))
+            .await;
         }
     }
 
@@ -222,7 +268,10 @@ impl Device {
             let now = self.now();
             let step = {
                 let mut state = self.state();
-                let link = Link { is_online: state.is_online, is_visible: true };
+                let link = Link {
+                    is_online: state.is_online,
+                    is_visible: true,
+                };
                 state.machine.next(now, link)
             };
             match step {
@@ -233,7 +282,9 @@ impl Device {
                 Step::Stop(_) => return,
                 Step::Wait(until) => {
                     let mut state = self.state();
-                    let is_done = state.machine.outbox().is_empty() && state.machine.place().fetched.is_some() && !state.machine.is_loading();
+                    let is_done = state.machine.outbox().is_empty()
+                        && state.machine.place().fetched.is_some()
+                        && !state.machine.is_loading();
                     if is_done {
                         return;
                     }
@@ -256,13 +307,20 @@ impl Device {
             self.post(request).await;
         }
         let reply = self.post(request).await;
-        self.state().talk.push((request.clone(), Some((reply.status, reply.body.len()))));
-        if trouble == Some(Trouble::LostAnswer) { Answer::Unclear } else { understood(&reply) }
+        self.state()
+            .talk
+            .push((request.clone(), Some((reply.status, reply.body.len()))));
+        if trouble == Some(Trouble::LostAnswer) {
+            Answer::Unclear
+        } else {
+            understood(&reply)
+        }
     }
 
     /// Posts a sync request of this phone's owner, and nothing else.
     pub async fn post(&self, request: &SyncRequest) -> Reply {
-        self.post_bytes(serde_json::to_vec(request).expect("a request can be written")).await
+        self.post_bytes(serde_json::to_vec(request).expect("a request can be written"))
+            .await
     }
 
     /// Posts bytes to the sync endpoint.
@@ -362,11 +420,17 @@ impl Device {
     /// Outcomes not yet read, oldest first.
     #[must_use]
     pub fn outcomes(&self) -> Vec<Outcome> {
-        let mut rows: Vec<_> = self.rows().into_iter().filter(|it| &*it.0 == "outcome").collect();
+        let mut rows: Vec<_> = self
+            .rows()
+            .into_iter()
+            .filter(|it| &*it.0 == "outcome")
+            .collect();
         rows.sort_by_key(|it| it.2);
         let state = self.state();
         let outcomes = &state.machine.replica().view().outcomes;
-        rows.iter().filter_map(|it| outcomes.get(&it.1.parse().ok()?).cloned()).collect()
+        rows.iter()
+            .filter_map(|it| outcomes.get(&it.1.parse().ok()?).cloned())
+            .collect()
     }
 
     /// Codes of the refusals not yet read, oldest first.
@@ -383,17 +447,33 @@ impl Device {
     #[must_use]
     pub fn offered(&self) -> Vec<String> {
         let no = |it: &Outcome| match &it.verdict {
-            Verdict::Refused(no) => Some(no.nearest().iter().map(|it| self.town.name_of(*it)).collect()),
+            Verdict::Refused(no) => Some(
+                no.nearest()
+                    .iter()
+                    .map(|it| self.town.name_of(*it))
+                    .collect(),
+            ),
             Verdict::Ok => None,
         };
-        self.outcomes().iter().rev().find_map(no).unwrap_or_default()
+        self.outcomes()
+            .iter()
+            .rev()
+            .find_map(no)
+            .unwrap_or_default()
     }
 
     /// Live bookings, confirmed, by the slots' names in order of time.
     #[must_use]
     pub fn booked(&self) -> Vec<String> {
         let state = self.state();
-        let mut live: Vec<_> = state.machine.replica().view().bookings.values().filter(|it| it.is_live()).collect();
+        let mut live: Vec<_> = state
+            .machine
+            .replica()
+            .view()
+            .bookings
+            .values()
+            .filter(|it| it.is_live())
+            .collect();
         live.sort_by_key(|it| it.starts);
         live.iter().map(|it| self.town.name_of(it.slot)).collect()
     }
@@ -422,28 +502,49 @@ impl Device {
     pub async fn assert_converged_as(&self, role: Role) {
         let due = self.town.projection_for(self.member(), role).await;
         let held = self.rows();
-        assert_eq!(lines(&held), lines(&due), "{}'s phone holds something else than the projection", self.name);
+        assert_eq!(
+            lines(&held),
+            lines(&due),
+            "{}'s phone holds something else than the projection",
+            self.name
+        );
         let mut in_memory = self.state().machine.replica().rows();
         in_memory.sort_by(|a, b| (&a.3, &a.0, &a.1).cmp(&(&b.3, &b.0, &b.1)));
-        assert_eq!(lines(&in_memory), lines(&due), "{}'s phone shows something else than the projection", self.name);
+        assert_eq!(
+            lines(&in_memory),
+            lines(&due),
+            "{}'s phone shows something else than the projection",
+            self.name
+        );
     }
 }
 
 fn lines(rows: &[RowChange]) -> Vec<String> {
-    rows.iter().map(|it| serde_json::to_string(it).expect("a row can be written")).collect()
+    rows.iter()
+        .map(|it| serde_json::to_string(it).expect("a row can be written"))
+        .collect()
 }
 
 /// As the transport of the browser understands an answer.
 #[must_use]
 pub fn understood(reply: &Reply) -> Answer {
-    let problem = || serde_json::from_slice::<Problem>(&reply.body).map_or(Answer::Unclear, Answer::Problem);
+    let problem =
+        || serde_json::from_slice::<Problem>(&reply.body).map_or(Answer::Unclear, Answer::Problem);
     match reply.status.as_u16() {
-        200 => serde_json::from_slice::<SyncAnswer>(&reply.body).map_or(Answer::Unclear, |it| Answer::Changes(Box::new(it))),
-        204 => Answer::Nothing { next_ms: reply.header("x-next-ms").parse().unwrap_or(300_000) },
+        200 => serde_json::from_slice::<SyncAnswer>(&reply.body)
+            .map_or(Answer::Unclear, |it| Answer::Changes(Box::new(it))),
+        204 => Answer::Nothing {
+            next_ms: reply.header("x-next-ms").parse().unwrap_or(300_000),
+        },
         401 => Answer::SignedOut,
         403 | 409 | 422 | 426 => problem(),
         413 => Answer::TooLarge,
-        429 | 503 => Answer::Later { wait_ms: reply.header("retry-after").parse().map_or(1_000, |it: i64| it * 1_000) },
+        429 | 503 => Answer::Later {
+            wait_ms: reply
+                .header("retry-after")
+                .parse()
+                .map_or(1_000, |it: i64| it * 1_000),
+        },
         _ => Answer::Unclear,
     }
 }

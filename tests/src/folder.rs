@@ -8,7 +8,10 @@ use std::{
 /// The workspace.
 #[must_use]
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stands in the workspace").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests stands in the workspace")
+        .to_owned()
 }
 
 /// A folder of this process in `parent`; those of processes that are gone are removed.
@@ -18,8 +21,14 @@ pub fn root() -> PathBuf {
 #[must_use]
 pub fn of_process(parent: &Path) -> PathBuf {
     fs::create_dir_all(parent).expect("the folder of the tests can be made");
-    for entry in fs::read_dir(parent).expect("the folder of the tests can be read").flatten() {
-        let is_alive = entry.file_name().to_str().is_some_and(|pid| Path::new("/proc").join(pid).exists());
+    for entry in fs::read_dir(parent)
+        .expect("the folder of the tests can be read")
+        .flatten()
+    {
+        let is_alive = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|pid| Path::new("/proc").join(pid).exists());
         if !is_alive {
             // Another process may be removing it at this moment.
             let _ = fs::remove_dir_all(entry.path());
@@ -40,7 +49,12 @@ pub fn site(folder: &Path) -> PathBuf {
     fs::create_dir_all(site.join("assets")).expect("the site's folder can be made");
     let manifest = r#"{"build":"0123456789abcdef","portal":{"js":"/assets/portal.1.js","wasm":"/assets/portal.1.wasm"},
         "console":{"js":"/assets/console.1.js","wasm":"/assets/console.1.wasm"},"css":"/assets/app.1.css","shell":[]}"#;
-    let files = [("manifest.json", manifest), ("assets/app.1.css", "body{}"), ("assets/portal.1.js", "1"), ("sw.js", "1")];
+    let files = [
+        ("manifest.json", manifest),
+        ("assets/app.1.css", "body{}"),
+        ("assets/portal.1.js", "1"),
+        ("sw.js", "1"),
+    ];
     for (name, text) in files {
         fs::write(site.join(name), text).expect("the site's files can be written");
     }

@@ -43,7 +43,14 @@ impl Cluster {
         let folder = place();
         let data = folder.join("data");
         run(as_owner(&bin.join("initdb"))
-            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pgdata"])
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+                "--pgdata",
+            ])
             .arg(&data));
         let mut settings = format!(
             "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 300\nlogging_collector = off\n",
@@ -55,23 +62,41 @@ impl Cluster {
         let _ = writeln!(settings, "shared_buffers = 128MB");
         append(&data.join("postgresql.conf"), &settings);
         let control = bin.join("pg_ctl");
-        run(as_owner(&control).args(["start", "--wait", "--silent", "--pgdata"]).arg(&data).arg("--log").arg(folder.join("log")));
-        Self { _alive: beside(&control, &data, &folder), folder }
+        run(as_owner(&control)
+            .args(["start", "--wait", "--silent", "--pgdata"])
+            .arg(&data)
+            .arg("--log")
+            .arg(folder.join("log")));
+        Self {
+            _alive: beside(&control, &data, &folder),
+            folder,
+        }
     }
 
     /// The address of a database of this cluster.
     #[must_use]
     pub fn url(&self, name: &str) -> String {
-        format!("postgres://postgres@localhost/{name}?host={}", self.folder.display())
+        format!(
+            "postgres://postgres@localhost/{name}?host={}",
+            self.folder.display()
+        )
     }
 }
 
 /// Debian keeps the server's programs out of the path.
 fn programs() -> PathBuf {
-    let mut versions: Vec<_> = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|it| it.path().join("bin")).collect();
+    let mut versions: Vec<_> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|it| it.path().join("bin"))
+        .collect();
     versions.retain(|it| it.join("initdb").exists());
     versions.sort();
-    versions.pop().or_else(|| which("initdb")).expect("PostgreSQL is missing: run .ci/setup test")
+    versions
+        .pop()
+        .or_else(|| which("initdb"))
+        .expect("PostgreSQL is missing: run .ci/setup test")
 }
 
 fn which(name: &str) -> Option<PathBuf> {
@@ -102,7 +127,11 @@ fn place() -> PathBuf {
         return near;
     }
     run(Command::new("chown").arg("postgres").arg(&near));
-    let can_enter = as_owner(Path::new("test")).arg("-w").arg(&near).status().is_ok_and(|it| it.success());
+    let can_enter = as_owner(Path::new("test"))
+        .arg("-w")
+        .arg(&near)
+        .status()
+        .is_ok_and(|it| it.success());
     // A socket's name has 107 bytes at most.
     if can_enter && near.as_os_str().len() < 80 {
         return near;
@@ -132,7 +161,17 @@ fn beside(control: &Path, data: &Path, folder: &Path) -> ChildStdin {
 }
 
 fn run(command: &mut Command) {
-    let output = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
-    let output = output.and_then(std::process::Child::wait_with_output).expect("PostgreSQL's programs can be run");
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn();
+    let output = output
+        .and_then(std::process::Child::wait_with_output)
+        .expect("PostgreSQL's programs can be run");
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -18,7 +18,9 @@ pub fn code_of(no: &Refusal) -> String {
 #[must_use]
 pub fn key_of(member: &str) -> String {
     let id: Option<MemberId> = member.parse().ok();
-    CAST.iter().find(|it| Some(it.id()) == id).map_or_else(|| member.to_owned(), |it| it.key.to_owned())
+    CAST.iter()
+        .find(|it| Some(it.id()) == id)
+        .map_or_else(|| member.to_owned(), |it| it.key.to_owned())
 }
 
 impl Town {
@@ -50,12 +52,24 @@ impl Town {
     }
 
     async fn named(&self, sql: &'static str) -> Vec<String> {
-        let mut tx = self.services().db.read().await.expect("the database can be read");
-        let rows: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut *tx).await.expect("the tables can be read");
+        let mut tx = self
+            .services()
+            .db
+            .read()
+            .await
+            .expect("the database can be read");
+        let rows: Vec<(String, String, String)> = sqlx::query_as(sql)
+            .fetch_all(&mut *tx)
+            .await
+            .expect("the tables can be read");
         rows.iter()
             .map(|(member, slot, word)| {
                 let slot = self.name_of(slot.parse().expect("an id"));
-                format!("{}: {slot}{}{word}", key_of(member), if word.is_empty() { "" } else { " " })
+                format!(
+                    "{}: {slot}{}{word}",
+                    key_of(member),
+                    if word.is_empty() { "" } else { " " }
+                )
             })
             .collect()
     }
@@ -65,8 +79,16 @@ impl Town {
     /// # Panics
     /// When the question is wrong.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        let mut tx = self.services().db.read().await.expect("the database can be read");
-        let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&mut *tx).await.expect("a number");
+        let mut tx = self
+            .services()
+            .db
+            .read()
+            .await
+            .expect("the database can be read");
+        let (count,): (i64,) = sqlx::query_as(sql)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a number");
         count
     }
 
@@ -75,7 +97,12 @@ impl Town {
     /// # Panics
     /// When it would.
     pub async fn assert_projection_is_rebuild(&self) {
-        let differences = server::rebuild::check(&self.services().db, self.now()).await.expect("the feed can be computed");
-        assert!(differences.is_empty(), "the feed is not what the facts say: {differences:#?}");
+        let differences = server::rebuild::check(&self.services().db, self.now())
+            .await
+            .expect("the feed can be computed");
+        assert!(
+            differences.is_empty(),
+            "the feed is not what the facts say: {differences:#?}"
+        );
     }
 }

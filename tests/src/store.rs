@@ -27,7 +27,14 @@ impl Store {
     #[must_use]
     pub fn new(device: DeviceId) -> Self {
         let Stored { numbers, place, .. } = Stored::new(device);
-        Self { numbers, place, outbox: BTreeMap::new(), journal: Vec::new(), dead: BTreeMap::new(), rows: BTreeMap::new() }
+        Self {
+            numbers,
+            place,
+            outbox: BTreeMap::new(),
+            journal: Vec::new(),
+            dead: BTreeMap::new(),
+            rows: BTreeMap::new(),
+        }
     }
 
     /// Everything, as a machine is loaded from it.
@@ -58,13 +65,16 @@ impl Store {
     /// Stores. False when the rows followed another cursor and were left out.
     #[must_use]
     pub fn commit(&mut self, writes: Writes) -> bool {
-        let is_current = writes.after_cursor.is_none_or(|after| after == self.place.cursor);
+        let is_current = writes
+            .after_cursor
+            .is_none_or(|after| after == self.place.cursor);
         if is_current {
             self.place = writes.place.unwrap_or_else(|| self.place.clone());
             if writes.wipe_rows {
                 self.rows.clear();
             }
-            self.rows.retain(|(audience, ..), _| !writes.drop.contains(audience));
+            self.rows
+                .retain(|(audience, ..), _| !writes.drop.contains(audience));
             for row in writes.rows {
                 let key = (row.3.clone(), row.0.clone(), row.1.clone());
                 match row.4 {

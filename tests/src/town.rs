@@ -12,12 +12,7 @@ use std::{
 };
 
 use anyhow::Result;
-use axum::{
-    Router,
-    body::Body,
-    extract::ConnectInfo,
-    http::Request,
-};
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use domain::{
     booking::{OpenSlot, Place, Slot},
     id::{MemberId, SlotId},
@@ -119,10 +114,20 @@ impl Town {
         Self::on(engine, database, folder, template.cookies.clone(), number).await
     }
 
-    async fn on(engine: Engine, database: String, folder: PathBuf, cookies: HashMap<&'static str, String>, number: u64) -> Self {
+    async fn on(
+        engine: Engine,
+        database: String,
+        folder: PathBuf,
+        cookies: HashMap<&'static str, String>,
+        number: u64,
+    ) -> Self {
         let clock = Clock::set_to(opening());
-        let sink = server::notification::Sink::start().await.expect("a mail sink can be started");
-        let running = run(&database, &folder, clock.clone(), &sink).await.expect("the town's server starts");
+        let sink = server::notification::Sink::start()
+            .await
+            .expect("a mail sink can be started");
+        let running = run(&database, &folder, clock.clone(), &sink)
+            .await
+            .expect("the town's server starts");
         Self(Arc::new(Streets {
             engine,
             clock,
@@ -197,14 +202,19 @@ impl Town {
             let it = (it ^ (it >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
             it ^ (it >> 31)
         };
-        (u128::from(mix(seed.wrapping_add(0x9E37_79B9_7F4A_7C15))) << 64) | u128::from(mix(seed ^ 0xD1B5_4A32_D192_ED03))
+        (u128::from(mix(seed.wrapping_add(0x9E37_79B9_7F4A_7C15))) << 64)
+            | u128::from(mix(seed ^ 0xD1B5_4A32_D192_ED03))
     }
 
     /// Somebody's phone, signed in, with nothing on it yet.
     #[must_use]
     pub fn phone_of(&self, key: &str) -> Device {
         let person = cast(key);
-        Device::new(self.clone(), (person.key, person.id(), person.role), &self.cookie_of(key))
+        Device::new(
+            self.clone(),
+            (person.key, person.id(), person.role),
+            &self.cookie_of(key),
+        )
     }
 
     /// Somebody's phone, with everything loaded.
@@ -230,13 +240,23 @@ impl Town {
     pub async fn second_phone_of(&self, key: &str) -> Device {
         let person = cast(key);
         let cookie = self.sign_in_directly(person.id()).await;
-        Device::new(self.clone(), (person.key, person.id(), person.role), &cookie)
+        Device::new(
+            self.clone(),
+            (person.key, person.id(), person.role),
+            &cookie,
+        )
     }
 
     /// A session without a mail.
     pub async fn sign_in_directly(&self, member: MemberId) -> String {
-        let mut tx = self.services().db.begin().await.expect("the database can be written");
-        let session = server::account::start_session(&mut tx, member, "Safari · iPhone", self.now()).await;
+        let mut tx = self
+            .services()
+            .db
+            .begin()
+            .await
+            .expect("the database can be written");
+        let session =
+            server::account::start_session(&mut tx, member, "Safari · iPhone", self.now()).await;
         tx.commit().await.expect("a session starts");
         session.expect("a session can be started").1
     }
@@ -247,19 +267,47 @@ impl Town {
         for at in 0..count {
             csv.push_str(&format!("同期 {at},cohort-{at}@example.jp\n"));
         }
-        let reply = self.browser_of("kawai").upload("/staff/people/import", csv.as_bytes(), &[("do", "carry-out")]).await;
-        assert!(reply.status.is_success(), "the cohort cannot be imported: {}", reply.page());
+        let reply = self
+            .browser_of("kawai")
+            .upload(
+                "/staff/people/import",
+                csv.as_bytes(),
+                &[("do", "carry-out")],
+            )
+            .await;
+        assert!(
+            reply.status.is_success(),
+            "the cohort cannot be imported: {}",
+            reply.page()
+        );
         let members: Vec<(String, String)> = {
-            let mut tx = self.services().db.read().await.expect("the database can be read");
-            let rows = sqlx::query_as("select id, email from members where email like 'cohort-%' order by id").fetch_all(&mut *tx);
+            let mut tx = self
+                .services()
+                .db
+                .read()
+                .await
+                .expect("the database can be read");
+            let rows = sqlx::query_as(
+                "select id, email from members where email like 'cohort-%' order by id",
+            )
+            .fetch_all(&mut *tx);
             rows.await.expect("members can be read")
         };
-        assert_eq!(members.len(), count, "not everybody was imported: {}", reply.page());
+        assert_eq!(
+            members.len(),
+            count,
+            "not everybody was imported: {}",
+            reply.page()
+        );
         let mut phones = Vec::with_capacity(count);
         for (id, email) in members {
             let id = id.parse().expect("an id");
             let cookie = self.sign_in_directly(id).await;
-            phones.push(Device::new(self.clone(), (&email, id, domain::member::Role::OfferHolder), &cookie));
+            phones.push(Device::new(
+                self.clone(),
+                (&email, id, domain::member::Role::OfferHolder),
+                &cookie,
+            ));
         }
         futures::future::join_all(phones.iter().map(Device::sync)).await;
         phones
@@ -277,11 +325,32 @@ impl Town {
         for name in names {
             let (slot, starts) = (SlotId::born(starts(name), self.chance()), starts(name));
             let place = "会議室 A".to_owned();
-            phone.wish(Mutation::OpenSlot(OpenSlot { slot, starts, place, link: String::new(), note: String::new() })).await;
-            self.know(name, Slot { id: slot, host: cast(host).id(), starts, place: room(), note: None });
+            phone
+                .wish(Mutation::OpenSlot(OpenSlot {
+                    slot,
+                    starts,
+                    place,
+                    link: String::new(),
+                    note: String::new(),
+                }))
+                .await;
+            self.know(
+                name,
+                Slot {
+                    id: slot,
+                    host: cast(host).id(),
+                    starts,
+                    place: room(),
+                    note: None,
+                },
+            );
         }
         phone.sync().await;
-        assert_eq!(phone.refusals(), Vec::<String>::new(), "{host} could not open their slots");
+        assert_eq!(
+            phone.refusals(),
+            Vec::<String>::new(),
+            "{host} could not open their slots"
+        );
     }
 
     /// Gives a slot a name.
@@ -295,35 +364,72 @@ impl Town {
     /// When none is called so.
     #[must_use]
     pub fn slot(&self, name: &str) -> Slot {
-        locked(&self.0.slots).get(name).unwrap_or_else(|| panic!("no slot is called {name}")).clone()
+        locked(&self.0.slots)
+            .get(name)
+            .unwrap_or_else(|| panic!("no slot is called {name}"))
+            .clone()
     }
 
     /// The name of a slot.
     #[must_use]
     pub fn name_of(&self, slot: SlotId) -> String {
         let slots = locked(&self.0.slots);
-        slots.iter().find(|it| it.1.id == slot).map_or_else(|| slot.to_string(), |it| it.0.clone())
+        slots
+            .iter()
+            .find(|it| it.1.id == slot)
+            .map_or_else(|| slot.to_string(), |it| it.0.clone())
     }
 
     /// One request, as it would come over the wire from a machine of its own.
     pub async fn send(&self, mut request: Request<Body>) -> Reply {
-        request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([203, 0, 113, 7], 40_000))));
-        let response = self.router().oneshot(request).await.expect("a router always answers");
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(std::net::SocketAddr::from((
+                [203, 0, 113, 7],
+                40_000,
+            ))));
+        let response = self
+            .router()
+            .oneshot(request)
+            .await
+            .expect("a router always answers");
         Reply::read(response).await
     }
 
     /// As [`Town::send`], without waiting for the end of the body.
     pub async fn send_head(&self, request: Request<Body>) -> Reply {
-        let response = self.router().oneshot(request).await.expect("a router always answers");
+        let response = self
+            .router()
+            .oneshot(request)
+            .await
+            .expect("a router always answers");
         let (parts, _) = response.into_parts();
-        Reply { status: parts.status, headers: parts.headers, body: Vec::new() }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body: Vec::new(),
+        }
     }
 
     /// The rows of the feed that somebody may see, straight from the projection, in the order a phone keeps them.
-    pub async fn projection_for(&self, member: MemberId, role: domain::member::Role) -> Vec<RowChange> {
-        let audiences: Vec<_> = audiences_of(member, role).into_iter().filter(|it| !it.is_on_demand()).collect();
-        let mut tx = self.services().db.read().await.expect("the database can be read");
-        let mut rows = server::sync::rows_for(&mut tx, &audiences, KINDS).await.expect("the feed can be read");
+    pub async fn projection_for(
+        &self,
+        member: MemberId,
+        role: domain::member::Role,
+    ) -> Vec<RowChange> {
+        let audiences: Vec<_> = audiences_of(member, role)
+            .into_iter()
+            .filter(|it| !it.is_on_demand())
+            .collect();
+        let mut tx = self
+            .services()
+            .db
+            .read()
+            .await
+            .expect("the database can be read");
+        let mut rows = server::sync::rows_for(&mut tx, &audiences, KINDS)
+            .await
+            .expect("the feed can be read");
         rows.sort_by(|a, b| (&a.3, &a.0, &a.1).cmp(&(&b.3, &b.0, &b.1)));
         rows
     }
@@ -332,7 +438,14 @@ impl Town {
     pub async fn restart(&self) {
         let old = self.services();
         old.db.close().await;
-        let running = run(&self.database(), &self.0.folder, self.0.clock.clone(), &self.0.sink).await.expect("the server starts again");
+        let running = run(
+            &self.database(),
+            &self.0.folder,
+            self.0.clock.clone(),
+            &self.0.sink,
+        )
+        .await
+        .expect("the server starts again");
         *locked(&self.0.running) = running;
     }
 
@@ -348,7 +461,8 @@ impl Town {
         let copy = match self.0.engine {
             Engine::Sqlite => {
                 let copy = self.0.folder.join(format!("backup-{}.db", number()));
-                std::fs::copy(database.trim_start_matches("sqlite:"), &copy).expect("the file can be copied");
+                std::fs::copy(database.trim_start_matches("sqlite:"), &copy)
+                    .expect("the file can be copied");
                 format!("sqlite:{}", copy.display())
             }
             Engine::Postgres => {
@@ -367,14 +481,20 @@ impl Town {
         backup.clone_into(&mut locked(&self.0.database));
         let pool = self.look().await;
         let history = domain::id::HistoryId::random(self.chance());
-        sqlx::query("update company set value = $1 where key = 'history'").bind(history.to_string()).execute(&pool).await.expect("a new history");
+        sqlx::query("update company set value = $1 where key = 'history'")
+            .bind(history.to_string())
+            .execute(&pool)
+            .await
+            .expect("a new history");
         pool.close().await;
         self.restart().await;
     }
 
     /// Runs the jobs that are due.
     pub async fn run_jobs(&self) {
-        server::job::run_due(&self.services()).await.expect("jobs can be run");
+        server::job::run_due(&self.services())
+            .await
+            .expect("jobs can be run");
     }
 }
 
@@ -390,7 +510,12 @@ fn room() -> Place {
     serde_json::from_str(r#"{"at":"会議室 A"}"#).expect("a place")
 }
 
-async fn run(database: &str, folder: &std::path::Path, clock: Clock, sink: &server::notification::Sink) -> Result<Running> {
+async fn run(
+    database: &str,
+    folder: &std::path::Path,
+    clock: Clock,
+    sink: &server::notification::Sink,
+) -> Result<Running> {
     let config = Config {
         database: database.to_owned(),
         site: folder::site(folder),
@@ -407,17 +532,27 @@ async fn run(database: &str, folder: &std::path::Path, clock: Clock, sink: &serv
 /// A pool on a database, outside the server's own.
 pub async fn look(database: &str) -> AnyPool {
     sqlx::any::install_default_drivers();
-    AnyPoolOptions::new().max_connections(2).connect(database).await.expect("the database can be opened")
+    AnyPoolOptions::new()
+        .max_connections(2)
+        .connect(database)
+        .await
+        .expect("the database can be opened")
 }
 
 fn name_in(url: &str) -> &str {
-    url.split('?').next().and_then(|it| it.rsplit('/').next()).unwrap_or(url)
+    url.split('?')
+        .next()
+        .and_then(|it| it.rsplit('/').next())
+        .unwrap_or(url)
 }
 
 async fn copy_database(from: &str, to: &str) {
     let pool = look(&postgres::cluster(Disk::Quick).url("postgres")).await;
     let copy = sqlx::AssertSqlSafe(format!("create database {to} template {}", name_in(from)));
-    sqlx::query(copy).execute(&pool).await.expect("a database can be copied");
+    sqlx::query(copy)
+        .execute(&pool)
+        .await
+        .expect("a database can be copied");
     pool.close().await;
 }
 
@@ -430,7 +565,10 @@ async fn template(engine: Engine, disk: Disk) -> Template {
         Engine::Sqlite => format!("sqlite:{}", file.display()),
         Engine::Postgres => {
             let pool = look(&postgres::cluster(disk).url("postgres")).await;
-            sqlx::query("create database template_town").execute(&pool).await.expect("a database can be made");
+            sqlx::query("create database template_town")
+                .execute(&pool)
+                .await
+                .expect("a database can be made");
             pool.close().await;
             postgres::cluster(disk).url("template_town")
         }
@@ -438,14 +576,25 @@ async fn template(engine: Engine, disk: Disk) -> Template {
     let town = Town::on(engine, database.clone(), folder, HashMap::new(), number()).await;
     let cookies = settle_people(&town).await;
     town.services().db.close().await;
-    Template { database: if engine == Engine::Sqlite { file.display().to_string() } else { database }, cookies }
+    Template {
+        database: if engine == Engine::Sqlite {
+            file.display().to_string()
+        } else {
+            database
+        },
+        cookies,
+    }
 }
 
 /// The cast moves in: with fixed ids and a first session each, which have no other door; everything else about them
 /// comes from the owner's file of people.
 async fn settle_people(town: &Town) -> HashMap<&'static str, String> {
     let services = town.services();
-    let mut tx = services.db.begin().await.expect("the database can be written");
+    let mut tx = services
+        .db
+        .begin()
+        .await
+        .expect("the database can be written");
     let mut cookies = HashMap::new();
     for person in CAST {
         sqlx::query(
@@ -461,17 +610,37 @@ async fn settle_people(town: &Town) -> HashMap<&'static str, String> {
         .execute(&mut *tx)
         .await
         .expect("a person moves in");
-        let session = server::account::start_session(&mut tx, person.id(), "Chrome · Android", opening()).await;
+        let session =
+            server::account::start_session(&mut tx, person.id(), "Chrome · Android", opening())
+                .await;
         cookies.insert(person.key, session.expect("a session can be started").1);
     }
     tx.commit().await.expect("the cast is here");
     let owner = Browser::new(town.clone(), Some(cookies["kawai"].clone()));
-    let reply = owner.upload("/staff/people/import", village::people_csv().as_bytes(), &[("do", "carry-out")]).await;
-    assert!(reply.status.is_success(), "the cast cannot be imported: {}", reply.page());
+    let reply = owner
+        .upload(
+            "/staff/people/import",
+            village::people_csv().as_bytes(),
+            &[("do", "carry-out")],
+        )
+        .await;
+    assert!(
+        reply.status.is_success(),
+        "the cast cannot be imported: {}",
+        reply.page()
+    );
     let (rows,): (i64,) = {
         let mut tx = services.db.read().await.expect("the database can be read");
-        sqlx::query_as("select count(*) from feed where kind = 'me'").fetch_one(&mut *tx).await.expect("a count")
+        sqlx::query_as("select count(*) from feed where kind = 'me'")
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a count")
     };
-    assert_eq!(rows, CAST.len() as i64, "not everybody was imported: {}", reply.page());
+    assert_eq!(
+        rows,
+        CAST.len() as i64,
+        "not everybody was imported: {}",
+        reply.page()
+    );
     cookies
 }

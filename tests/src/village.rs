@@ -23,19 +23,75 @@ pub struct Person {
     pub team: &'static str,
 }
 
-const fn person(key: &'static str, name: &'static str, kana: &'static str, role_word: &'static str, role: Role, team: &'static str) -> Person {
-    Person { key, name, kana, role_word, role, team }
+const fn person(
+    key: &'static str,
+    name: &'static str,
+    kana: &'static str,
+    role_word: &'static str,
+    role: Role,
+    team: &'static str,
+) -> Person {
+    Person {
+        key,
+        name,
+        kana,
+        role_word,
+        role,
+        team,
+    }
 }
 
 /// Everybody.
 pub const CAST: [Person; 7] = [
-    person("kawai", "河合 律子", "かわい りつこ", "管理責任者", Role::Owner, "人事部"),
+    person(
+        "kawai",
+        "河合 律子",
+        "かわい りつこ",
+        "管理責任者",
+        Role::Owner,
+        "人事部",
+    ),
     person("sato", "佐藤 健", "さとう けん", "人事", Role::Hr, "人事部"),
-    person("mio", "森 美緒", "もり みお", "メンター", Role::Mentor, "開発部"),
-    person("doi", "土井 恵", "どい めぐみ", "相談員", Role::DeskOfficer, "総務部"),
-    person("aoi", "青井 葵", "あおい あおい", "内定者", Role::OfferHolder, ""),
-    person("ren", "蓮見 蓮", "はすみ れん", "内定者", Role::OfferHolder, ""),
-    person("mei", "王 芽衣", "おう めい", "内定者", Role::OfferHolder, ""),
+    person(
+        "mio",
+        "森 美緒",
+        "もり みお",
+        "メンター",
+        Role::Mentor,
+        "開発部",
+    ),
+    person(
+        "doi",
+        "土井 恵",
+        "どい めぐみ",
+        "相談員",
+        Role::DeskOfficer,
+        "総務部",
+    ),
+    person(
+        "aoi",
+        "青井 葵",
+        "あおい あおい",
+        "内定者",
+        Role::OfferHolder,
+        "",
+    ),
+    person(
+        "ren",
+        "蓮見 蓮",
+        "はすみ れん",
+        "内定者",
+        Role::OfferHolder,
+        "",
+    ),
+    person(
+        "mei",
+        "王 芽衣",
+        "おう めい",
+        "内定者",
+        Role::OfferHolder,
+        "",
+    ),
 ];
 
 /// Somebody of the cast.
@@ -44,7 +100,9 @@ pub const CAST: [Person; 7] = [
 /// When nobody is called so.
 #[must_use]
 pub fn cast(key: &str) -> &'static Person {
-    CAST.iter().find(|it| it.key == key).unwrap_or_else(|| panic!("nobody here is called {key}"))
+    CAST.iter()
+        .find(|it| it.key == key)
+        .unwrap_or_else(|| panic!("nobody here is called {key}"))
 }
 
 impl Person {
@@ -94,12 +152,22 @@ pub fn clock(hour: u16, minute: u16) -> Clock {
 #[must_use]
 pub fn starts(name: &str) -> Time {
     let name = name.split('@').next().unwrap_or(name);
-    let (day, time) = name.rsplit_once('-').unwrap_or_else(|| panic!("{name} is not a slot like tue-1000"));
-    let (day, weeks) = day.split_once('+').map_or((day, 0), |(day, weeks)| (day, weeks.parse::<i32>().expect("weeks")));
-    let at = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().position(|it| *it == day).expect("a day of the week");
+    let (day, time) = name
+        .rsplit_once('-')
+        .unwrap_or_else(|| panic!("{name} is not a slot like tue-1000"));
+    let (day, weeks) = day.split_once('+').map_or((day, 0), |(day, weeks)| {
+        (day, weeks.parse::<i32>().expect("weeks"))
+    });
+    let at = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .iter()
+        .position(|it| *it == day)
+        .expect("a day of the week");
     let minutes: u16 = time.parse().expect("a time such as 1000");
     let monday = opening().day().monday().plus(7 * (1 + weeks));
-    monday.plus(i32::try_from(at).expect("below seven")).at(clock(0, 0)) + i64::from(minutes / 100 * 60 + minutes % 100) * MINUTE
+    monday
+        .plus(i32::try_from(at).expect("below seven"))
+        .at(clock(0, 0))
+        + i64::from(minutes / 100 * 60 + minutes % 100) * MINUTE
 }
 
 /// The cast as a spreadsheet writes it.
@@ -107,7 +175,14 @@ pub fn starts(name: &str) -> Time {
 pub fn people_csv() -> String {
     let mut csv = String::from("氏名,ふりがな,メール,役割,所属\n");
     for it in CAST {
-        csv.push_str(&format!("{},{},{},{},{}\n", it.name, it.kana, it.email(), it.role_word, if it.team.is_empty() { "" } else { it.team }));
+        csv.push_str(&format!(
+            "{},{},{},{},{}\n",
+            it.name,
+            it.kana,
+            it.email(),
+            it.role_word,
+            if it.team.is_empty() { "" } else { it.team }
+        ));
     }
     csv
 }
