@@ -84,7 +84,7 @@ const JA: Words = Words {
     note: "ひとこと",
     note_hint: "予約画面に出ます。例: カメラはなくても大丈夫です",
     no_days_yet: "曜日を選ぶと、開く枠の数がここに出ます。",
-    opens: |n, days| format!("{days}日間に、15分の枠を{n}つ開きます。"),
+    opens: |n, days| format!("{days}日間に、15分の枠を{n}枠開きます。"),
     opens_who: "内定者全員の予約画面にすぐ並びます。お知らせは送りません。",
     holidays_out: |days| format!("祝日は除きます: {days}"),
     pause: |n| format!("間隔{n}分"),
