@@ -41,18 +41,66 @@ pub struct Person {
 
 /// Everybody in the demo.
 pub const CAST: [Person; 7] = [
-    person("青井 葵", "aoi@example.jp", Role::OfferHolder, ("あおい あおい", "内定者", "みなと大学", "")),
-    person("蓮見 蓮", "ren@example.jp", Role::OfferHolder, ("はすみ れん", "内定者", "山手工科大学", "")),
-    person("王 芽衣", "mei@example.jp", Role::OfferHolder, ("おう めい", "内定者", "University of Leeds", "")),
-    person("森 美緒", "mio@example.jp", Role::Mentor, ("もり みお", "メンター", "", "開発部")),
-    person("佐藤 健", "sato@example.jp", Role::Hr, ("さとう けん", "人事", "", "人事部")),
-    person("土井 恵", "doi@example.jp", Role::DeskOfficer, ("どい めぐみ", "相談員", "", "総務部")),
-    person("河合 律子", "kawai@example.jp", Role::Owner, ("かわい りつこ", "管理責任者", "", "人事部")),
+    person(
+        "青井 葵",
+        "aoi@example.jp",
+        Role::OfferHolder,
+        ("あおい あおい", "内定者", "みなと大学", ""),
+    ),
+    person(
+        "蓮見 蓮",
+        "ren@example.jp",
+        Role::OfferHolder,
+        ("はすみ れん", "内定者", "山手工科大学", ""),
+    ),
+    person(
+        "王 芽衣",
+        "mei@example.jp",
+        Role::OfferHolder,
+        ("おう めい", "内定者", "University of Leeds", ""),
+    ),
+    person(
+        "森 美緒",
+        "mio@example.jp",
+        Role::Mentor,
+        ("もり みお", "メンター", "", "開発部"),
+    ),
+    person(
+        "佐藤 健",
+        "sato@example.jp",
+        Role::Hr,
+        ("さとう けん", "人事", "", "人事部"),
+    ),
+    person(
+        "土井 恵",
+        "doi@example.jp",
+        Role::DeskOfficer,
+        ("どい めぐみ", "相談員", "", "総務部"),
+    ),
+    person(
+        "河合 律子",
+        "kawai@example.jp",
+        Role::Owner,
+        ("かわい りつこ", "管理責任者", "", "人事部"),
+    ),
 ];
 
-const fn person(name: &'static str, email: &'static str, role: Role, rest: (&'static str, &'static str, &'static str, &'static str)) -> Person {
+const fn person(
+    name: &'static str,
+    email: &'static str,
+    role: Role,
+    rest: (&'static str, &'static str, &'static str, &'static str),
+) -> Person {
     let (kana, role_word, school, team) = rest;
-    Person { name, email, role, kana, role_word, school, team }
+    Person {
+        name,
+        email,
+        role,
+        kana,
+        role_word,
+        school,
+        team,
+    }
 }
 
 /// Days that the past interview lies back, at least.
@@ -71,11 +119,26 @@ pub async fn fill(services: &Services) -> Result<()> {
         return Ok(());
     }
     let sheet = people(services.clock.now());
-    let report = member::import_file(&services.db, &executor, sheet.as_bytes(), false, clock.now())
-        .await
-        .map_err(|error| anyhow::anyhow!("the cast cannot move in: {error:?}"))?;
-    ensure!(report.is_done, "the cast cannot move in: {:?}", report.problems);
-    let mut stage = Stage { executor, clock, hands: Vec::new(), _feed: services.feed.clone() };
+    let report = member::import_file(
+        &services.db,
+        &executor,
+        sheet.as_bytes(),
+        false,
+        clock.now(),
+    )
+    .await
+    .map_err(|error| anyhow::anyhow!("the cast cannot move in: {error:?}"))?;
+    ensure!(
+        report.is_done,
+        "the cast cannot move in: {:?}",
+        report.problems
+    );
+    let mut stage = Stage {
+        executor,
+        clock,
+        hands: Vec::new(),
+        _feed: services.feed.clone(),
+    };
     for person in CAST {
         stage.hands.push(Hand::of(services, person).await?);
     }
@@ -93,7 +156,10 @@ fn people(now: Time) -> String {
             Role::OfferHolder => (format!("{year}"), format!("{year}-04-01")),
             _ => (String::new(), String::new()),
         };
-        csv.push_str(&format!("{},{},{},{},{},{},{graduation},{joining}\n", it.name, it.kana, it.email, it.role_word, it.school, it.team));
+        csv.push_str(&format!(
+            "{},{},{},{},{},{},{graduation},{joining}\n",
+            it.name, it.kana, it.email, it.role_word, it.school, it.team
+        ));
     }
     csv
 }
@@ -116,10 +182,20 @@ struct Hand {
 
 impl Hand {
     async fn of(services: &Services, person: Person) -> Result<Self> {
-        let id: MemberId = member::member_of(&services.db, person.email).await?.context("one of the cast is missing")?;
+        let id: MemberId = member::member_of(&services.db, person.email)
+            .await?
+            .context("one of the cast is missing")?;
         let now = services.clock.now();
-        let signed = Signed { id, role: person.role, session: SessionId::born(now, chance()) };
-        Ok(Self { signed, device: DeviceId::born(now, chance()), n: 0 })
+        let signed = Signed {
+            id,
+            role: person.role,
+            session: SessionId::born(now, chance()),
+        };
+        Ok(Self {
+            signed,
+            device: DeviceId::born(now, chance()),
+            n: 0,
+        })
     }
 }
 
@@ -133,17 +209,40 @@ struct Stage {
 
 impl Stage {
     async fn play(&mut self, now: Time) -> Result<()> {
-        let (aoi, mio, sato) = (at("aoi@example.jp"), at("mio@example.jp"), at("sato@example.jp"));
+        let (aoi, mio, sato) = (
+            at("aoi@example.jp"),
+            at("mio@example.jp"),
+            at("sato@example.jp"),
+        );
         let starts = past_interview(now);
-        self.wish(mio, talks("開発の仕事のこと、新人のころに困ったこと、なんでも")).await?;
-        self.wish(sato, talks("配属、入社までの準備、引っ越しの手当")).await?;
+        self.wish(
+            mio,
+            talks("開発の仕事のこと、新人のころに困ったこと、なんでも"),
+        )
+        .await?;
+        self.wish(sato, talks("配属、入社までの準備、引っ越しの手当"))
+            .await?;
 
         // Last week's free times, of which one was taken.
         let day = starts.day();
         let past = AvailabilityId::born(self.clock.now(), chance());
-        self.wish(mio, opening(past, (day, day), (hour(15), hour(16)), vec![day.weekday()], None)).await?;
+        self.wish(
+            mio,
+            opening(
+                past,
+                (day, day),
+                (hour(15), hour(16)),
+                vec![day.weekday()],
+                None,
+            ),
+        )
+        .await?;
         let booking = BookingId::born(self.clock.now(), chance());
-        let wish = Wish { slot: SlotId::yielded(past, starts), starts, place: Place::Online };
+        let wish = Wish {
+            slot: SlotId::yielded(past, starts),
+            starts,
+            place: Place::Online,
+        };
         let ask = Ask {
             booking,
             wishes: vec![wish],
@@ -165,9 +264,20 @@ impl Stage {
         self.clock.move_to(now);
         let span = (now.day().plus(1), now.day().plus(AHEAD));
         let rule = |at: Time| AvailabilityId::born(at, chance());
-        let (tuesdays, others) = (vec![Weekday::Tuesday, Weekday::Thursday], vec![Weekday::Monday, Weekday::Wednesday, Weekday::Friday]);
-        self.wish(mio, opening(rule(now), span, (hour(17), hour(19)), tuesdays, Some(4))).await?;
-        self.wish(sato, opening(rule(now), span, (hour(10), hour(12)), others, None)).await
+        let (tuesdays, others) = (
+            vec![Weekday::Tuesday, Weekday::Thursday],
+            vec![Weekday::Monday, Weekday::Wednesday, Weekday::Friday],
+        );
+        self.wish(
+            mio,
+            opening(rule(now), span, (hour(17), hour(19)), tuesdays, Some(4)),
+        )
+        .await?;
+        self.wish(
+            sato,
+            opening(rule(now), span, (hour(10), hour(12)), others, None),
+        )
+        .await
     }
 
     /// One of the cast acts. A refusal is a fault of the play.
@@ -175,12 +285,30 @@ impl Stage {
         let now = self.clock.now();
         let hand = &mut self.hands[who];
         hand.n += 1;
-        let envelope =
-            Envelope { n: hand.n, id: MutationId::born(now, chance()), at: now, name: mutation.name().into(), body: mutation.body() };
-        let push = Push { signed: hand.signed, device: hand.device, mutations: vec![envelope] };
-        let pushed = self.executor.push(push).await.map_err(|error| anyhow::anyhow!("the demo cannot be played: {error:?}"))?;
+        let envelope = Envelope {
+            n: hand.n,
+            id: MutationId::born(now, chance()),
+            at: now,
+            name: mutation.name().into(),
+            body: mutation.body(),
+        };
+        let push = Push {
+            signed: hand.signed,
+            device: hand.device,
+            mutations: vec![envelope],
+        };
+        let pushed = self
+            .executor
+            .push(push)
+            .await
+            .map_err(|error| anyhow::anyhow!("the demo cannot be played: {error:?}"))?;
         let refusal = pushed.outcomes.first().and_then(|it| it.refusal.as_ref());
-        ensure!(pushed.problem.is_none() && refusal.is_none(), "{} was refused: {refusal:?}, {:?}", mutation.name(), pushed.problem);
+        ensure!(
+            pushed.problem.is_none() && refusal.is_none(),
+            "{} was refused: {refusal:?}, {:?}",
+            mutation.name(),
+            pushed.problem
+        );
         Ok(())
     }
 }
@@ -195,12 +323,28 @@ fn hour(hour: i64) -> Time {
 }
 
 fn talks(about: &str) -> Mutation {
-    Mutation::SetProfile(SetProfile { talks_about: Some(about.into()) })
+    Mutation::SetProfile(SetProfile {
+        talks_about: Some(about.into()),
+    })
 }
 
 /// A weekly rule; only the clock of `hours` counts.
-fn opening(id: AvailabilityId, days: (Day, Day), hours: (Time, Time), on: Vec<Weekday>, weekly_cap: Option<u16>) -> Mutation {
-    let pattern = Pattern { days: on, from: hours.0.clock(), to: hours.1.clock(), buffer: 15, first: days.0, last: days.1, weekly_cap };
+fn opening(
+    id: AvailabilityId,
+    days: (Day, Day),
+    hours: (Time, Time),
+    on: Vec<Weekday>,
+    weekly_cap: Option<u16>,
+) -> Mutation {
+    let pattern = Pattern {
+        days: on,
+        from: hours.0.clock(),
+        to: hours.1.clock(),
+        buffer: 15,
+        first: days.0,
+        last: days.1,
+        weekly_cap,
+    };
     Mutation::OpenAvailability(OpenAvailability {
         availability: id,
         pattern,

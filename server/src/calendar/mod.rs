@@ -47,15 +47,24 @@ pub fn routes() -> Router<Services> {
 
 /// What the page shows of a member's feed: never its address again.
 pub(crate) async fn feed_of(conn: &mut Conn, signed: Signed) -> ApiResult<CalendarFeed> {
-    Ok(CalendarFeed { created: queries::created(conn, signed).await?, address: None })
+    Ok(CalendarFeed {
+        created: queries::created(conn, signed).await?,
+        address: None,
+    })
 }
 
 /// `/calendar/TOKEN.ics`. The token is all it takes.
-async fn file(_: Visitor, State(services): State<Services>, Path(file): Path<String>) -> ApiResult<Response> {
+async fn file(
+    _: Visitor,
+    State(services): State<Services>,
+    Path(file): Path<String>,
+) -> ApiResult<Response> {
     let token = file.strip_suffix(".ics").ok_or(ApiError::NotFound)?;
     let now = services.clock.now();
     let mut tx = services.db.read().await?;
-    let owner = queries::owner(&mut tx, &account::secret::hash(&[token]).to_string()).await?.ok_or(ApiError::NotFound)?;
+    let owner = queries::owner(&mut tx, &account::secret::hash(&[token]).to_string())
+        .await?
+        .ok_or(ApiError::NotFound)?;
     let bookings = bookings_for_calendar(&mut tx, owner.id, now.plus(-PAST), now + AHEAD).await?;
     drop(tx);
     let headers = [
@@ -72,7 +81,11 @@ fn written(owner: &Owner, bookings: &[BookingRow], now: Time) -> String {
         domain::member::Language::Ja => "架け橋の面談",
         domain::member::Language::En => "Kakehashi interviews",
     });
-    file.append_property(Property::new("REFRESH-INTERVAL", REFRESH).append_parameter(Parameter::new("VALUE", "DURATION")).done());
+    file.append_property(
+        Property::new("REFRESH-INTERVAL", REFRESH)
+            .append_parameter(Parameter::new("VALUE", "DURATION"))
+            .done(),
+    );
     file.append_property(Property::new("X-PUBLISHED-TTL", REFRESH));
     for row in bookings {
         let is_mine = row.member == owner.id;
@@ -80,7 +93,11 @@ fn written(owner: &Owner, bookings: &[BookingRow], now: Time) -> String {
             booking: row.id,
             sequence: row.sequence,
             starts: row.starts,
-            with: if is_mine { &row.host_name } else { &row.member_name },
+            with: if is_mine {
+                &row.host_name
+            } else {
+                &row.member_name
+            },
             place: &row.place,
             link: row.link.as_deref(),
             is_cancelled: false,
@@ -92,27 +109,69 @@ fn written(owner: &Owner, bookings: &[BookingRow], now: Time) -> String {
 }
 
 /// Makes a feed, or replaces its address: the old one ends with it.
-async fn make_form(signed: Signed, State(services): State<Services>, headers: HeaderMap) -> ApiResult<Response> {
+async fn make_form(
+    signed: Signed,
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
     let now = services.clock.now();
     let token = account::secret::token();
     let mut tx = services.db.begin().await?;
-    queries::put(&mut tx, signed, &account::secret::hash(&[&token]).to_string(), now).await?;
+    queries::put(
+        &mut tx,
+        signed,
+        &account::secret::hash(&[&token]).to_string(),
+        now,
+    )
+    .await?;
     tx.commit().await.map_err(anyhow::Error::from)?;
     let address = format!("{}/calendar/{token}.ics", services.config.origin);
-    let feed = CalendarFeed { created: Some(now), address: Some(address) };
+    let feed = CalendarFeed {
+        created: Some(now),
+        address: Some(address),
+    };
     calendar_page(&services, signed, &headers, feed, None).await
 }
 
-async fn revoke_form(signed: Signed, State(services): State<Services>, headers: HeaderMap) -> ApiResult<Response> {
+async fn revoke_form(
+    signed: Signed,
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
     let mut tx = services.db.begin().await?;
     queries::remove(&mut tx, signed).await?;
     tx.commit().await.map_err(anyhow::Error::from)?;
-    calendar_page(&services, signed, &headers, CalendarFeed { created: None, address: None }, Some(FormAnswer::Done)).await
+    calendar_page(
+        &services,
+        signed,
+        &headers,
+        CalendarFeed {
+            created: None,
+            address: None,
+        },
+        Some(FormAnswer::Done),
+    )
+    .await
 }
 
-async fn calendar_page(services: &Services, signed: Signed, headers: &HeaderMap, feed: CalendarFeed, answer: Option<FormAnswer>) -> ApiResult<Response> {
+async fn calendar_page(
+    services: &Services,
+    signed: Signed,
+    headers: &HeaderMap,
+    feed: CalendarFeed,
+    answer: Option<FormAnswer>,
+) -> ApiResult<Response> {
     let online = Some(Online::Calendar(feed));
-    page_with(services, signed, account::language_of(headers), Page::Calendar, online, answer, StatusCode::OK).await
+    page_with(
+        services,
+        signed,
+        account::language_of(headers),
+        Page::Calendar,
+        online,
+        answer,
+        StatusCode::OK,
+    )
+    .await
 }
 
 #[cfg(test)]

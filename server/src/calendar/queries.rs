@@ -19,13 +19,22 @@ pub(super) async fn owner(db: &mut Conn, hash: &str) -> Result<Option<Owner>> {
     .bind(hash)
     .fetch_optional(db)
     .await?;
-    row.map(|(id, language)| Ok(Owner { id: id.parse()?, language: Language::from_code(&language).unwrap_or_default() })).transpose()
+    row.map(|(id, language)| {
+        Ok(Owner {
+            id: id.parse()?,
+            language: Language::from_code(&language).unwrap_or_default(),
+        })
+    })
+    .transpose()
 }
 
 /// When the member's feed was made.
 pub(super) async fn created(db: &mut Conn, signed: Signed) -> Result<Option<Time>> {
     let row: Option<(i64,)> =
-        sqlx::query_as("select created_at from calendar_feeds where member_id = $1").bind(signed.id.to_string()).fetch_optional(db).await?;
+        sqlx::query_as("select created_at from calendar_feeds where member_id = $1")
+            .bind(signed.id.to_string())
+            .fetch_optional(db)
+            .await?;
     Ok(row.map(|it| Time::from_millis(it.0)))
 }
 
@@ -45,6 +54,9 @@ pub(super) async fn put(db: &mut Conn, signed: Signed, hash: &str, now: Time) ->
 
 /// Takes the member's feed away.
 pub(super) async fn remove(db: &mut Conn, signed: Signed) -> Result<()> {
-    sqlx::query("delete from calendar_feeds where member_id = $1").bind(signed.id.to_string()).execute(db).await?;
+    sqlx::query("delete from calendar_feeds where member_id = $1")
+        .bind(signed.id.to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }

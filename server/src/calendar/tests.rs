@@ -35,15 +35,39 @@ fn booking() -> BookingRow {
 
 #[test]
 fn each_side_reads_the_other_sides_name() {
-    let read = |id: u128, language| written(&Owner { id: MemberId::random(id), language }, &[booking()], now());
+    let read = |id: u128, language| {
+        written(
+            &Owner {
+                id: MemberId::random(id),
+                language,
+            },
+            &[booking()],
+            now(),
+        )
+    };
     assert!(read(3, Language::Ja).contains("SUMMARY:15分面談：佐藤 健さん\r\n"));
     assert!(read(4, Language::En).contains("SUMMARY:15-minute interview with 青井 葵\r\n"));
 }
 
 #[test]
 fn the_feed_says_how_often_to_look_again() {
-    let file = written(&Owner { id: MemberId::random(3), language: Language::Ja }, &[], now());
-    for line in ["METHOD:PUBLISH", "X-WR-CALNAME:架け橋の面談", "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"] {
-        assert!(file.lines().any(|it| it == line), "{line} is missing in {file}");
+    let file = written(
+        &Owner {
+            id: MemberId::random(3),
+            language: Language::Ja,
+        },
+        &[],
+        now(),
+    );
+    for line in [
+        "METHOD:PUBLISH",
+        "X-WR-CALNAME:架け橋の面談",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+    ] {
+        assert!(
+            file.lines().any(|it| it == line),
+            "{line} is missing in {file}"
+        );
     }
 }

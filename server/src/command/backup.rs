@@ -15,11 +15,22 @@ pub(super) async fn backup(database: &str, to: &Path) -> Result<()> {
 }
 
 /// Puts a backup in the place of the database.
-pub(super) async fn restore(database: &str, listen: SocketAddr, from: &Path, yes: bool) -> Result<()> {
-    ensure!(!is_answered(listen).await, "a server answers on {listen}: stop it first");
+pub(super) async fn restore(
+    database: &str,
+    listen: SocketAddr,
+    from: &Path,
+    yes: bool,
+) -> Result<()> {
+    ensure!(
+        !is_answered(listen).await,
+        "a server answers on {listen}: stop it first"
+    );
     let file = file_of(database);
     if !yes {
-        ensure!(!copy::is_filled(database, file).await?, "there is a database already: add --yes to replace it");
+        ensure!(
+            !copy::is_filled(database, file).await?,
+            "there is a database already: add --yes to replace it"
+        );
     }
     let db = copy::restore(database, file, from).await?;
     // Another life: devices whose cursors are of the old one load everything anew and bring back what is missing here.

@@ -16,10 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::{
-    db::Db,
-    services::Clock,
-};
+use crate::{db::Db, services::Clock};
 use settings::Settings;
 
 /// Kakehashi (架け橋): keeps a company in honest contact with those who hold its offer.
@@ -94,7 +91,11 @@ struct Invited {
 pub fn main() -> ExitCode {
     let line = Line::parse();
     log(&line.settings);
-    let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime").and_then(|it| it.block_on(run(line)));
+    let done = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")
+        .and_then(|it| it.block_on(run(line)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -107,11 +108,15 @@ pub fn main() -> ExitCode {
 
 fn log(settings: &Settings) {
     let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if settings.log_json {
         log.json().init();
     } else {
-        log.with_ansi(std::io::stderr().is_terminal()).compact().init();
+        log.with_ansi(std::io::stderr().is_terminal())
+            .compact()
+            .init();
     }
 }
 
@@ -119,12 +124,20 @@ async fn run(line: Line) -> Result<()> {
     let settings = line.settings;
     match line.command {
         Command::Serve { demo } => serve::serve(settings.for_serving(demo)?).await,
-        Command::Import { file, dry_run } => people::import(&settings.database()?, &file, dry_run).await,
+        Command::Import { file, dry_run } => {
+            people::import(&settings.database()?, &file, dry_run).await
+        }
         Command::Invite(Invited { all, address }) => {
-            people::invite(&settings.database()?, if all { None } else { address.as_deref() }).await
+            people::invite(
+                &settings.database()?,
+                if all { None } else { address.as_deref() },
+            )
+            .await
         }
         Command::Backup { to } => backup::backup(&settings.database()?, &to).await,
-        Command::Restore { from, yes } => backup::restore(&settings.database()?, settings.listen()?, &from, yes).await,
+        Command::Restore { from, yes } => {
+            backup::restore(&settings.database()?, settings.listen()?, &from, yes).await
+        }
         Command::Migrate => {
             open(&settings.database()?).await?.close().await;
             say("The database is up to date.")
@@ -153,8 +166,10 @@ async fn rebuild(database: &str) -> Result<()> {
 
 /// Opens a database; the folder of an SQLite file is made when it is missing.
 async fn open(database: &str) -> Result<Db> {
-    if let Some(parent) = settings::file_of(database).and_then(|it| it.parent().map(PathBuf::from)) {
-        std::fs::create_dir_all(&parent).with_context(|| format!("cannot make the folder {}", parent.display()))?;
+    if let Some(parent) = settings::file_of(database).and_then(|it| it.parent().map(PathBuf::from))
+    {
+        std::fs::create_dir_all(&parent)
+            .with_context(|| format!("cannot make the folder {}", parent.display()))?;
     }
     Db::open(database).await
 }
@@ -166,8 +181,17 @@ fn say(line: &str) -> Result<()> {
 
 /// Is a server listening there?
 async fn is_answered(listen: std::net::SocketAddr) -> bool {
-    let address = if listen.ip().is_unspecified() { std::net::SocketAddr::from(([127, 0, 0, 1], listen.port())) } else { listen };
-    tokio::time::timeout(Duration::from_secs(1), tokio::net::TcpStream::connect(address)).await.is_ok_and(|it| it.is_ok())
+    let address = if listen.ip().is_unspecified() {
+        std::net::SocketAddr::from(([127, 0, 0, 1], listen.port()))
+    } else {
+        listen
+    };
+    tokio::time::timeout(
+        Duration::from_secs(1),
+        tokio::net::TcpStream::connect(address),
+    )
+    .await
+    .is_ok_and(|it| it.is_ok())
 }
 
 #[cfg(test)]

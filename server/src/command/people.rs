@@ -42,18 +42,36 @@ async fn begin_history(db: &Db) -> Result<()> {
 }
 
 fn tell(report: &ImportReport) -> Result<()> {
-    say(&format!("Read as {}: {} rows.", report.encoding, report.rows))?;
+    say(&format!(
+        "Read as {}: {} rows.",
+        report.encoding, report.rows
+    ))?;
     for column in &report.unknown_columns {
-        say(&format!("Not read, because nobody knows this column: {column}"))?;
+        say(&format!(
+            "Not read, because nobody knows this column: {column}"
+        ))?;
     }
     for it in &report.problems {
-        say(&format!("Row {}, {}: {} {}", it.row, it.column, sentence(it.fault), it.found))?;
+        say(&format!(
+            "Row {}, {}: {} {}",
+            it.row,
+            it.column,
+            sentence(it.fault),
+            it.found
+        ))?;
     }
     if !report.problems.is_empty() {
         bail!("Nothing was changed: {} problems.", report.problems.len());
     }
-    let verb = if report.is_done { "Done" } else { "This would happen" };
-    say(&format!("{verb}: {} new, {} changed, {} unchanged.", report.created, report.changed, report.unchanged))
+    let verb = if report.is_done {
+        "Done"
+    } else {
+        "This would happen"
+    };
+    say(&format!(
+        "{verb}: {} new, {} changed, {} unchanged.",
+        report.created, report.changed, report.unchanged
+    ))
 }
 
 fn sentence(fault: ImportFault) -> &'static str {
@@ -78,11 +96,16 @@ pub(super) async fn invite(database: &str, address: Option<&str>) -> Result<()> 
     let now = Clock::System.now();
     let said = match address {
         None => {
-            let count = member::invite_all(&db, now).await.map_err(|error| anyhow::anyhow!("cannot invite: {error:?}"))?;
+            let count = member::invite_all(&db, now)
+                .await
+                .map_err(|error| anyhow::anyhow!("cannot invite: {error:?}"))?;
             format!("{count} invitations are on their way; the running server mails them.")
         }
         Some(address) => {
-            if !member::invite_one(&db, address, now).await.map_err(|error| anyhow::anyhow!("cannot invite: {error:?}"))? {
+            if !member::invite_one(&db, address, now)
+                .await
+                .map_err(|error| anyhow::anyhow!("cannot invite: {error:?}"))?
+            {
                 bail!("nobody here has this address");
             }
             "The invitation is on its way; the running server mails it.".to_owned()

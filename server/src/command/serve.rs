@@ -20,12 +20,16 @@ pub(super) async fn serve(mut config: Config) -> Result<()> {
         config.sink = Some(sink);
     }
     let listen = config.listen;
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}: does another server run there?"))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}: does another server run there?"))?;
     // Makes the folder of a new database, and tells of trouble with it first.
     open(&config.database).await?.close().await;
     let services = crate::start(config, Clock::System).await?;
     if services.config.is_demo {
-        seed::fill(&services).await.context("cannot fill the demo")?;
+        seed::fill(&services)
+            .await
+            .context("cannot fill the demo")?;
     }
     let worker = job::start(services.clone())?;
     greet(&services.config)?;
@@ -43,7 +47,12 @@ fn greet(config: &Config) -> Result<()> {
     }
     say("Sign in with one of these addresses; the code comes to the demo's mail:")?;
     for person in CAST {
-        say(&format!("  {:<20} {:<14} {}", person.email, person.role.code(), person.name))?;
+        say(&format!(
+            "  {:<20} {:<14} {}",
+            person.email,
+            person.role.code(),
+            person.name
+        ))?;
     }
     say(&format!("Mail of the demo: {}/dev/mail", config.origin))
 }

@@ -16,7 +16,13 @@ use crate::config::{Config, SmtpSettings};
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct Settings {
     /// Address and port to listen on.
-    #[arg(long, global = true, env = "KAKEHASHI_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000")]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_LISTEN",
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:3000"
+    )]
     pub(super) listen: String,
 
     /// What people type to come here: https://…, or http:// for localhost. Default: http://localhost with the port.
@@ -24,11 +30,22 @@ pub(super) struct Settings {
     origin: Option<String>,
 
     /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. Default: sqlite:data/kakehashi.db; sqlite:data/demo.db for a demo.
-    #[arg(long, global = true, env = "KAKEHASHI_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     database: Option<String>,
 
     /// A file that holds the address of the database.
-    #[arg(long, global = true, env = "KAKEHASHI_DATABASE_FILE", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_DATABASE_FILE",
+        value_name = "FILE"
+    )]
     database_file: Option<PathBuf>,
 
     /// The folder of built files. Default: target/site, else `site` beside this program.
@@ -36,27 +53,60 @@ pub(super) struct Settings {
     site: Option<PathBuf>,
 
     /// The mail server: smtp://USER:PASSWORD@HOST:PORT (STARTTLS), or smtps:// (TLS at once).
-    #[arg(long, global = true, env = "KAKEHASHI_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_SMTP_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     smtp_url: Option<String>,
 
     /// A file that holds the address of the mail server.
-    #[arg(long, global = true, env = "KAKEHASHI_SMTP_URL_FILE", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_SMTP_URL_FILE",
+        value_name = "FILE"
+    )]
     smtp_url_file: Option<PathBuf>,
 
     /// From whom mail comes and where answers to it go: `Name <address>`.
-    #[arg(long, global = true, env = "KAKEHASHI_MAIL_FROM", value_name = "MAILBOX")]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_MAIL_FROM",
+        value_name = "MAILBOX"
+    )]
     mail_from: Option<String>,
 
     /// The company's name, as people read it.
-    #[arg(long, global = true, env = "KAKEHASHI_COMPANY_NAME", value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_COMPANY_NAME",
+        value_name = "NAME"
+    )]
     company_name: Option<String>,
 
     /// Proxies in front of this server whose X-Forwarded-For is believed.
-    #[arg(long, global = true, env = "KAKEHASHI_TRUSTED_PROXY_HOPS", value_name = "COUNT", default_value = "0")]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_TRUSTED_PROXY_HOPS",
+        value_name = "COUNT",
+        default_value = "0"
+    )]
     trusted_proxy_hops: String,
 
     /// What is logged, as tracing's filters say it.
-    #[arg(long, global = true, env = "KAKEHASHI_LOG", value_name = "FILTER", default_value = "info,sqlx=warn")]
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_LOG",
+        value_name = "FILTER",
+        default_value = "info,sqlx=warn"
+    )]
     pub(super) log: String,
 
     /// Log lines as JSON.
@@ -87,7 +137,10 @@ impl Mistakes {
             return Ok(());
         }
         let lines: Vec<String> = self.0.iter().map(|it| format!("  - {it}")).collect();
-        bail!("These settings need a change:\n{}\nSee `kakehashi help` for all of them.", lines.join("\n"))
+        bail!(
+            "These settings need a change:\n{}\nSee `kakehashi help` for all of them.",
+            lines.join("\n")
+        )
     }
 }
 
@@ -102,18 +155,38 @@ impl Settings {
         let origin = mistakes.take(self.origin(listen));
         let database = mistakes.take(self.address(is_demo));
         let site = mistakes.take(self.site());
-        let hops = self.trusted_proxy_hops.trim().parse().map_err(|_| "--trusted-proxy-hops is a number from 0 to 255".to_owned());
+        let hops = self
+            .trusted_proxy_hops
+            .trim()
+            .parse()
+            .map_err(|_| "--trusted-proxy-hops is a number from 0 to 255".to_owned());
         let trusted_proxy_hops = mistakes.take(hops);
         let mail = mistakes.take(self.mail(is_demo));
         let mail_from = mistakes.take(self.mail_from(is_demo));
         let company_name = mistakes.take(self.company_name(is_demo));
         mistakes.all()?;
-        let (Some(listen), Some(origin), Some(database), Some(site)) = (listen, origin, database, site) else { bail!("settings are missing") };
-        let (Some(mail), Some(mail_from), Some(company_name), Some(trusted_proxy_hops)) = (mail, mail_from, company_name, trusted_proxy_hops)
+        let (Some(listen), Some(origin), Some(database), Some(site)) =
+            (listen, origin, database, site)
         else {
             bail!("settings are missing")
         };
-        Ok(Config { listen, origin, database, site, mail, mail_from, company_name, is_demo, trusted_proxy_hops, sink: None })
+        let (Some(mail), Some(mail_from), Some(company_name), Some(trusted_proxy_hops)) =
+            (mail, mail_from, company_name, trusted_proxy_hops)
+        else {
+            bail!("settings are missing")
+        };
+        Ok(Config {
+            listen,
+            origin,
+            database,
+            site,
+            mail,
+            mail_from,
+            company_name,
+            is_demo,
+            trusted_proxy_hops,
+            sink: None,
+        })
     }
 
     /// The database alone, for commands that need no more.
@@ -133,10 +206,21 @@ impl Settings {
     }
 
     fn address(&self, is_demo: bool) -> Result<String, String> {
-        let given = given("--database", self.database.as_ref(), self.database_file.as_ref())?;
-        let default = if is_demo { "sqlite:data/demo.db" } else { "sqlite:data/kakehashi.db" };
+        let given = given(
+            "--database",
+            self.database.as_ref(),
+            self.database_file.as_ref(),
+        )?;
+        let default = if is_demo {
+            "sqlite:data/demo.db"
+        } else {
+            "sqlite:data/kakehashi.db"
+        };
         let address = given.unwrap_or_else(|| default.to_owned());
-        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|it| address.starts_with(it)) {
+        if ["sqlite:", "postgres://", "postgresql://"]
+            .iter()
+            .any(|it| address.starts_with(it))
+        {
             Ok(address)
         } else {
             Err("--database begins with sqlite: or postgres://".into())
@@ -145,10 +229,15 @@ impl Settings {
 
     fn origin(&self, listen: Option<SocketAddr>) -> Result<String, String> {
         let Some(origin) = &self.origin else {
-            return Ok(format!("http://localhost:{}", listen.map_or(3000, |it| it.port())));
+            return Ok(format!(
+                "http://localhost:{}",
+                listen.map_or(3000, |it| it.port())
+            ));
         };
         let origin = origin.trim().trim_end_matches('/');
-        let (scheme, host) = origin.split_once("://").ok_or("--origin begins with https://")?;
+        let (scheme, host) = origin
+            .split_once("://")
+            .ok_or("--origin begins with https://")?;
         let name = host.rsplit_once(':').map_or(host, |it| it.0);
         if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
             return Err("--origin is a scheme and a host, with nothing behind it: https://bridge.example.jp".into());
@@ -161,15 +250,28 @@ impl Settings {
     }
 
     fn site(&self) -> Result<PathBuf, String> {
-        let beside = std::env::current_exe().ok().and_then(|it| Some(it.parent()?.join("site")));
+        let beside = std::env::current_exe()
+            .ok()
+            .and_then(|it| Some(it.parent()?.join("site")));
         let candidates = match &self.site {
             Some(site) => vec![site.clone()],
-            None => [Some(PathBuf::from("target/site")), beside].into_iter().flatten().collect(),
+            None => [Some(PathBuf::from("target/site")), beside]
+                .into_iter()
+                .flatten()
+                .collect(),
         };
-        let found = candidates.iter().find(|it| it.join("manifest.json").is_file());
+        let found = candidates
+            .iter()
+            .find(|it| it.join("manifest.json").is_file());
         found.cloned().ok_or_else(|| {
-            let tried: Vec<_> = candidates.iter().map(|it| it.display().to_string()).collect();
-            format!("--site names the folder of built files; there are none in {}", tried.join(" or "))
+            let tried: Vec<_> = candidates
+                .iter()
+                .map(|it| it.display().to_string())
+                .collect();
+            format!(
+                "--site names the folder of built files; there are none in {}",
+                tried.join(" or ")
+            )
         })
     }
 
@@ -178,9 +280,15 @@ impl Settings {
         if is_demo {
             return Ok(None);
         }
-        let url = given("--smtp-url", self.smtp_url.as_ref(), self.smtp_url_file.as_ref())?;
+        let url = given(
+            "--smtp-url",
+            self.smtp_url.as_ref(),
+            self.smtp_url_file.as_ref(),
+        )?;
         let url = url.ok_or("--smtp-url is missing: without mail nobody can sign in")?;
-        SmtpSettings::parse(&url).map(Some).map_err(|it| format!("--smtp-url: {it}"))
+        SmtpSettings::parse(&url)
+            .map(Some)
+            .map_err(|it| format!("--smtp-url: {it}"))
     }
 
     fn mail_from(&self, is_demo: bool) -> Result<String, String> {
@@ -194,7 +302,9 @@ impl Settings {
 
     fn company_name(&self, is_demo: bool) -> Result<String, String> {
         match &self.company_name {
-            Some(name) => Name::new(name).map(|it| it.to_string()).map_err(|it| format!("--company-name is {it}")),
+            Some(name) => Name::new(name)
+                .map(|it| it.to_string())
+                .map_err(|it| format!("--company-name is {it}")),
             None if is_demo => Ok("架け橋商事".into()),
             None => Err("--company-name is missing: people want to know who writes to them".into()),
         }
@@ -202,13 +312,21 @@ impl Settings {
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {
-    text.trim().parse().map_err(|_| "--listen is an address and a port, such as 127.0.0.1:3000".into())
+    text.trim()
+        .parse()
+        .map_err(|_| "--listen is an address and a port, such as 127.0.0.1:3000".into())
 }
 
 /// A value that may stand in a file.
-fn given(name: &str, value: Option<&String>, file: Option<&PathBuf>) -> Result<Option<String>, String> {
+fn given(
+    name: &str,
+    value: Option<&String>,
+    file: Option<&PathBuf>,
+) -> Result<Option<String>, String> {
     match (value, file) {
-        (Some(_), Some(_)) => Err(format!("{name} and {name}-file are both set; one is enough")),
+        (Some(_), Some(_)) => Err(format!(
+            "{name} and {name}-file are both set; one is enough"
+        )),
         (Some(value), None) => Ok(Some(value.trim().to_owned())),
         (None, Some(file)) => match std::fs::read_to_string(file) {
             Ok(text) => Ok(Some(text.trim().to_owned())),

@@ -3,7 +3,13 @@ use clap::CommandFactory as _;
 use super::*;
 
 fn settings(words: &str) -> Settings {
-    Line::parse_from(["kakehashi"].into_iter().chain(words.split_whitespace()).chain(["migrate"])).settings
+    Line::parse_from(
+        ["kakehashi"]
+            .into_iter()
+            .chain(words.split_whitespace())
+            .chain(["migrate"]),
+    )
+    .settings
 }
 
 #[test]
@@ -17,8 +23,20 @@ fn all_mistakes_are_told_at_once() {
         .for_serving(false)
         .unwrap_err()
         .to_string();
-    for name in ["--listen", "--origin", "--database", "--site", "--smtp-url", "--mail-from", "--company-name", "--trusted-proxy-hops"] {
-        assert!(told.contains(&format!("  - {name}")), "{name} is missing in {told}");
+    for name in [
+        "--listen",
+        "--origin",
+        "--database",
+        "--site",
+        "--smtp-url",
+        "--mail-from",
+        "--company-name",
+        "--trusted-proxy-hops",
+    ] {
+        assert!(
+            told.contains(&format!("  - {name}")),
+            "{name} is missing in {told}"
+        );
     }
 }
 
@@ -35,15 +53,30 @@ fn a_secret_can_stand_in_a_file() {
 #[test]
 fn help_tells_every_setting_and_no_secret() {
     let help = Line::command().render_long_help().to_string();
-    for name in ["LISTEN", "ORIGIN", "DATABASE", "SITE", "SMTP_URL", "MAIL_FROM", "COMPANY_NAME", "TRUSTED_PROXY_HOPS"] {
+    for name in [
+        "LISTEN",
+        "ORIGIN",
+        "DATABASE",
+        "SITE",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "COMPANY_NAME",
+        "TRUSTED_PROXY_HOPS",
+    ] {
         assert!(help.contains(&format!("KAKEHASHI_{name}")), "{name}");
     }
 }
 
 #[test]
 fn the_file_of_an_address() {
-    assert_eq!(settings::file_of("sqlite:data/a.db?mode=rwc"), Some(std::path::Path::new("data/a.db")));
-    assert_eq!(settings::file_of("sqlite:///srv/a.db"), Some(std::path::Path::new("/srv/a.db")));
+    assert_eq!(
+        settings::file_of("sqlite:data/a.db?mode=rwc"),
+        Some(std::path::Path::new("data/a.db"))
+    );
+    assert_eq!(
+        settings::file_of("sqlite:///srv/a.db"),
+        Some(std::path::Path::new("/srv/a.db"))
+    );
     assert_eq!(settings::file_of("sqlite::memory:"), None);
     assert_eq!(settings::file_of("postgres://db/a"), None);
 }

@@ -30,7 +30,9 @@ impl SmtpSettings {
     /// # Errors
     /// A sentence that says what is wrong with it, without repeating it: it may hold a password.
     pub fn parse(url: &str) -> Result<Self, String> {
-        let (scheme, rest) = url.split_once("://").ok_or("it begins with smtp:// or smtps://")?;
+        let (scheme, rest) = url
+            .split_once("://")
+            .ok_or("it begins with smtp:// or smtps://")?;
         let is_implicit_tls = match scheme {
             "smtp" => false,
             "smtps" => true,
@@ -39,25 +41,39 @@ impl SmtpSettings {
         let rest = rest.trim_end_matches('/');
         let (login, server) = match rest.rsplit_once('@') {
             Some((login, server)) => {
-                let (name, password) = login.split_once(':').ok_or("before the @ stand a name and a password, with a colon between them")?;
+                let (name, password) = login
+                    .split_once(':')
+                    .ok_or("before the @ stand a name and a password, with a colon between them")?;
                 (Some((decoded(name)?, decoded(password)?)), server)
             }
             None => (None, rest),
         };
         let (host, port) = match server.rsplit_once(':') {
-            Some((host, port)) => (host, port.parse().map_err(|_| "the port is a number up to 65535")?),
+            Some((host, port)) => (
+                host,
+                port.parse()
+                    .map_err(|_| "the port is a number up to 65535")?,
+            ),
             None => (server, if is_implicit_tls { 465 } else { 587 }),
         };
         if host.is_empty() || host.contains(['/', ' ']) {
             return Err("the name of the mail server is missing".into());
         }
-        Ok(Self { is_implicit_tls, host: host.to_owned(), port, login })
+        Ok(Self {
+            is_implicit_tls,
+            host: host.to_owned(),
+            port,
+            login,
+        })
     }
 
     /// The server is this machine: no wire to listen on.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1" | "[::1]")
+        matches!(
+            self.host.as_str(),
+            "localhost" | "127.0.0.1" | "::1" | "[::1]"
+        )
     }
 }
 

@@ -126,7 +126,12 @@ pub(crate) async fn later(conn: &mut Conn, key: &str, job: &Job, due: Time) -> R
 pub(crate) async fn later_all(conn: &mut Conn, jobs: &[(String, Job)], due: Time) -> Result<()> {
     let mut rows = Vec::with_capacity(jobs.len());
     for (key, job) in jobs {
-        rows.push(queries::NewJob { id: JobId::born(due, chance()), key, kind: job.kind(), body: serde_json::to_string(job)? });
+        rows.push(queries::NewJob {
+            id: JobId::born(due, chance()),
+            key,
+            kind: job.kind(),
+            body: serde_json::to_string(job)?,
+        });
     }
     queries::add(conn, &rows, due).await
 }
@@ -135,3 +140,6 @@ pub(crate) async fn later_all(conn: &mut Conn, jobs: &[(String, Job)], due: Time
 pub(crate) async fn is_known(conn: &mut Conn, key: &str) -> Result<bool> {
     queries::is_known(conn, key).await
 }
+
+#[cfg(test)]
+mod tests;

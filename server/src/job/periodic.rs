@@ -28,7 +28,10 @@ impl Periodic {
     pub(super) async fn look(&mut self, services: &Services) -> Result<()> {
         self.hear_others(services).await?;
         let now = services.clock.now();
-        if self.looked.is_some_and(|it| now.since(it) < MINUTE && now >= it) {
+        if self
+            .looked
+            .is_some_and(|it| now.since(it) < MINUTE && now >= it)
+        {
             return Ok(());
         }
         self.looked = Some(now);
@@ -36,7 +39,13 @@ impl Periodic {
         reminders_later(&services.db, now).await?;
         if self.day != Some(now.day()) {
             let mut tx = services.db.begin().await?;
-            later(&mut tx, &format!("turn_of_day:{}", now.day()), &Job::TurnOfDay, now).await?;
+            later(
+                &mut tx,
+                &format!("turn_of_day:{}", now.day()),
+                &Job::TurnOfDay,
+                now,
+            )
+            .await?;
             later(&mut tx, &format!("purge:{}", now.day()), &Job::Purge, now).await?;
             tx.commit().await?;
             self.day = Some(now.day());
@@ -70,12 +79,15 @@ pub(super) async fn purge(services: &Services) -> Result<()> {
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     queries::purge(&mut tx, now).await?;
-    account::purge(&mut tx, now).await.map_err(|error| anyhow::anyhow!("cannot purge sessions: {error:?}"))?;
+    account::purge(&mut tx, now)
+        .await
+        .map_err(|error| anyhow::anyhow!("cannot purge sessions: {error:?}"))?;
     for (audience, floor) in floors(&mut tx).await? {
         queries::remove_tombstones(&mut tx, &audience.to_string(), floor).await?;
     }
     for (audience, floor) in queries::newest_tombstones(&mut tx, now.plus(-TOMBSTONES)).await? {
-        crate::sync::queries::set_fact(&mut tx, &format!("floor:{audience}"), &floor.to_string()).await?;
+        crate::sync::queries::set_fact(&mut tx, &format!("floor:{audience}"), &floor.to_string())
+            .await?;
     }
     tx.commit().await?;
     raise_floors(services).await

@@ -34,7 +34,12 @@ pub(super) async fn add(db: &mut Conn, jobs: &[NewJob<'_>], due: Time) -> Result
     for pair in jobs.chunks(2) {
         let mut query = sqlx::query(if pair.len() == 2 { TWO } else { ONE });
         for job in pair {
-            query = query.bind(job.id.to_string()).bind(job.key).bind(job.kind).bind(&job.body).bind(due.millis());
+            query = query
+                .bind(job.id.to_string())
+                .bind(job.key)
+                .bind(job.kind)
+                .bind(&job.body)
+                .bind(due.millis());
         }
         query.execute(&mut *db).await?;
     }
@@ -57,7 +62,13 @@ pub(super) async fn is_any_due(db: &mut Conn, now: Time, with_mail: bool) -> Res
 
 /// Takes up to `most` due jobs until `until`. The condition stands twice: of two processes that chose the same rows,
 /// the second looks again after it has waited for the first. Without a mail server only housekeeping is taken.
-pub(super) async fn take(db: &mut Conn, most: i64, now: Time, until: Time, with_mail: bool) -> Result<Vec<Taken>> {
+pub(super) async fn take(
+    db: &mut Conn,
+    most: i64,
+    now: Time,
+    until: Time,
+    with_mail: bool,
+) -> Result<Vec<Taken>> {
     let mut taken: Vec<Taken> = sqlx::query_as(
         "update jobs set leased_until = $1 \
          where id in (select id from jobs where done_at is null and attempts < $2 and due_at <= $3 \
@@ -89,12 +100,23 @@ pub(super) async fn finish(db: &mut Conn, id: &str, now: Time) -> Result<()> {
 
 /// A job waits for a better hour; that is no failed attempt.
 pub(super) async fn put_off(db: &mut Conn, id: &str, due: Time) -> Result<()> {
-    sqlx::query("update jobs set due_at = $1, leased_until = null where id = $2").bind(due.millis()).bind(id).execute(db).await?;
+    sqlx::query("update jobs set due_at = $1, leased_until = null where id = $2")
+        .bind(due.millis())
+        .bind(id)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// An attempt failed. A job that will not be tried again loses its secrets, when it has any.
-pub(super) async fn fail(db: &mut Conn, id: &str, attempts: i64, due: Time, error: &str, forget: bool) -> Result<()> {
+pub(super) async fn fail(
+    db: &mut Conn,
+    id: &str,
+    attempts: i64,
+    due: Time,
+    error: &str,
+    forget: bool,
+) -> Result<()> {
     sqlx::query(
         "update jobs set attempts = $1, due_at = $2, leased_until = null, last_error = $3, \
          body = case when $4 = 1 then '' else body end where id = $5",
@@ -111,7 +133,10 @@ pub(super) async fn fail(db: &mut Conn, id: &str, attempts: i64, due: Time, erro
 
 /// Is there a job with this key, done or not?
 pub(super) async fn is_known(db: &mut Conn, key: &str) -> Result<bool> {
-    let found: Option<(String,)> = sqlx::query_as("select id from jobs where key = $1").bind(key).fetch_optional(db).await?;
+    let found: Option<(String,)> = sqlx::query_as("select id from jobs where key = $1")
+        .bind(key)
+        .fetch_optional(db)
+        .await?;
     Ok(found.is_some())
 }
 
@@ -123,21 +148,30 @@ pub(super) async fn purge(db: &mut Conn, now: Time) -> Result<()> {
         ("delete from attempts where at < $1", DAYS),
         ("delete from applied where at < $1", 400 * DAYS),
     ] {
-        sqlx::query(sql).bind(now.plus(-age).millis()).execute(&mut *db).await?;
+        sqlx::query(sql)
+            .bind(now.plus(-age).millis())
+            .execute(&mut *db)
+            .await?;
     }
     Ok(())
 }
 
 /// The newest tombstone of each audience that is older than `before`.
 pub(super) async fn newest_tombstones(db: &mut Conn, before: Time) -> Result<Vec<(String, i64)>> {
-    Ok(sqlx::query_as("select audience, max(seq) from feed where body is null and at < $1 group by audience")
-        .bind(before.millis())
-        .fetch_all(db)
-        .await?)
+    Ok(sqlx::query_as(
+        "select audience, max(seq) from feed where body is null and at < $1 group by audience",
+    )
+    .bind(before.millis())
+    .fetch_all(db)
+    .await?)
 }
 
 /// Takes away the tombstones of an audience up to its floor.
 pub(super) async fn remove_tombstones(db: &mut Conn, audience: &str, floor: i64) -> Result<()> {
-    sqlx::query("delete from feed where audience = $1 and seq <= $2 and body is null").bind(audience).bind(floor).execute(db).await?;
+    sqlx::query("delete from feed where audience = $1 and seq <= $2 and body is null")
+        .bind(audience)
+        .bind(floor)
+        .execute(db)
+        .await?;
     Ok(())
 }

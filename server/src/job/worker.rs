@@ -47,7 +47,10 @@ impl Worker {
 pub fn start(services: Services) -> Result<Worker> {
     let mailer = mailer(&services)?;
     let (stop, mut stopped) = watch::channel(false);
-    #[expect(clippy::disallowed_methods, reason = "this is the one place for work that outlives its caller; Worker::stop awaits it")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place for work that outlives its caller; Worker::stop awaits it"
+    )]
     let task = tokio::spawn(async move {
         let mut periodic = periodic::Periodic::default();
         loop {
@@ -78,7 +81,13 @@ pub async fn run_due(services: &Services) -> Result<usize> {
 }
 
 fn mailer(services: &Services) -> Result<Option<Mailer>> {
-    services.config.mail.as_ref().map(Mailer::new).transpose().context("cannot prepare mail")
+    services
+        .config
+        .mail
+        .as_ref()
+        .map(Mailer::new)
+        .transpose()
+        .context("cannot prepare mail")
 }
 
 async fn run(services: &Services, mailer: Option<&Mailer>) -> Result<usize> {
@@ -112,12 +121,25 @@ async fn run(services: &Services, mailer: Option<&Mailer>) -> Result<usize> {
     }
 }
 
-async fn carry_out(services: &Services, mailer: Option<&Mailer>, taken: &Taken) -> Result<Done, Failure> {
-    let job: Job = serde_json::from_str(&taken.body).map_err(|_| Failure { said: "the job cannot be read".into(), is_final: true })?;
+async fn carry_out(
+    services: &Services,
+    mailer: Option<&Mailer>,
+    taken: &Taken,
+) -> Result<Done, Failure> {
+    let job: Job = serde_json::from_str(&taken.body).map_err(|_| Failure {
+        said: "the job cannot be read".into(),
+        is_final: true,
+    })?;
     match (&job, mailer) {
         (Job::TurnOfDay, _) => {
-            let turned = services.executor.run(|turn| Box::pin(crate::booking::publish::turn_of_day(turn))).await;
-            turned.map_err(|error| Failure { said: format!("the day did not turn: {error:?}"), is_final: false })?;
+            let turned = services
+                .executor
+                .run(|turn| Box::pin(crate::booking::publish::turn_of_day(turn)))
+                .await;
+            turned.map_err(|error| Failure {
+                said: format!("the day did not turn: {error:?}"),
+                is_final: false,
+            })?;
             Ok(Done::Now)
         }
         (Job::Purge, _) => {
@@ -125,7 +147,10 @@ async fn carry_out(services: &Services, mailer: Option<&Mailer>, taken: &Taken) 
             Ok(Done::Now)
         }
         (_, Some(mailer)) => send(services, mailer, &taken.id, &job).await,
-        (_, None) => Err(Failure { said: "no mail server is set".into(), is_final: false }),
+        (_, None) => Err(Failure {
+            said: "no mail server is set".into(),
+            is_final: false,
+        }),
     }
 }
 
@@ -138,11 +163,31 @@ async fn settle(services: &Services, ended: &[(Taken, Result<Done, Failure>)]) -
             Ok(Done::Now) => queries::finish(&mut tx, &taken.id, now).await?,
             Ok(Done::At(due)) => queries::put_off(&mut tx, &taken.id, *due).await?,
             Err(failure) => {
-                let attempts = if failure.is_final { MOST_ATTEMPTS } else { taken.attempts + 1 };
+                let attempts = if failure.is_final {
+                    MOST_ATTEMPTS
+                } else {
+                    taken.attempts + 1
+                };
                 let is_over = attempts >= MOST_ATTEMPTS;
-                let is_secret = serde_json::from_str::<Job>(&taken.body).is_ok_and(|it| it.is_secret());
-                tracing::warn!(job.id = taken.id, job.kind = taken.kind, attempts, is_over, error = failure.said, "Job failed");
-                queries::fail(&mut tx, &taken.id, attempts, now + pause(attempts), &failure.said, is_over && is_secret).await?;
+                let is_secret =
+                    serde_json::from_str::<Job>(&taken.body).is_ok_and(|it| it.is_secret());
+                tracing::warn!(
+                    job.id = taken.id,
+                    job.kind = taken.kind,
+                    attempts,
+                    is_over,
+                    error = failure.said,
+                    "Job failed"
+                );
+                queries::fail(
+                    &mut tx,
+                    &taken.id,
+                    attempts,
+                    now + pause(attempts),
+                    &failure.said,
+                    is_over && is_secret,
+                )
+                .await?;
             }
         }
     }

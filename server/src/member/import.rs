@@ -35,8 +35,11 @@ struct Plan {
 
 /// Compares a sheet with who is here. Changes nothing.
 async fn plan(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<Plan> {
-    let mut here: HashMap<String, MemberRow> =
-        queries::everybody(db).await?.into_iter().map(|it| (it.email_key.clone(), it)).collect();
+    let mut here: HashMap<String, MemberRow> = queries::everybody(db)
+        .await?
+        .into_iter()
+        .map(|it| (it.email_key.clone(), it))
+        .collect();
     let mut report = ImportReport {
         encoding: sheet.encoding.clone(),
         rows: sheet.rows,
@@ -71,12 +74,14 @@ async fn plan(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<Plan> {
         }
     }
     if had_owner && owners == 0 {
-        report.problems.extend(lost.into_iter().map(|it| ImportProblem {
-            row: it.row,
-            column: sheet.role_header.clone(),
-            fault: ImportFault::LastOwner,
-            found: it.name.to_string(),
-        }));
+        report
+            .problems
+            .extend(lost.into_iter().map(|it| ImportProblem {
+                row: it.row,
+                column: sheet.role_header.clone(),
+                fault: ImportFault::LastOwner,
+                found: it.name.to_string(),
+            }));
     }
     report.problems.sort_by_key(|it| it.row);
     Ok(Plan { changes, report })
@@ -141,9 +146,16 @@ pub(crate) enum By {
 
 /// Carries out a sheet, in one turn; with any problem nothing changes. Says, besides the report, who has another role
 /// now: what is remembered of their sessions is no longer so.
-pub(crate) async fn carry_out(turn: &mut Turn, by: By, sheet: &Sheet) -> ApiResult<(ImportReport, Vec<MemberId>)> {
+pub(crate) async fn carry_out(
+    turn: &mut Turn,
+    by: By,
+    sheet: &Sheet,
+) -> ApiResult<(ImportReport, Vec<MemberId>)> {
     let now = turn.now();
-    let Plan { changes, mut report } = plan(turn.conn(), sheet, now).await?;
+    let Plan {
+        changes,
+        mut report,
+    } = plan(turn.conn(), sheet, now).await?;
     if !report.problems.is_empty() {
         return Ok((report, Vec::new()));
     }
@@ -164,42 +176,81 @@ pub(crate) async fn carry_out(turn: &mut Turn, by: By, sheet: &Sheet) -> ApiResu
             }
         },
     };
-    let before: Vec<_> = changes.iter().map(|(before, after)| (after.id, before.as_ref())).collect();
-    queries::add_import(turn.conn(), ImportId::born(now, chance()), by, (report.created, report.changed), &before, now).await?;
+    let before: Vec<_> = changes
+        .iter()
+        .map(|(before, after)| (after.id, before.as_ref()))
+        .collect();
+    queries::add_import(
+        turn.conn(),
+        ImportId::born(now, chance()),
+        by,
+        (report.created, report.changed),
+        &before,
+        now,
+    )
+    .await?;
     for (before, after) in &changes {
         publish_change(turn, before.as_ref(), after)?;
     }
-    let moved = changes.iter().filter(|it| it.0.as_ref().is_some_and(|before| before.role != it.1.role)).map(|it| it.1.id);
+    let moved = changes
+        .iter()
+        .filter(|it| it.0.as_ref().is_some_and(|before| before.role != it.1.role))
+        .map(|it| it.1.id);
     Ok((report, moved.collect()))
 }
 
 async fn owner(db: &mut Conn) -> ApiResult<Option<MemberId>> {
     let everybody = queries::everybody(db).await?;
-    Ok(everybody.into_iter().filter(|it| it.role == Role::Owner && it.left_at.is_none()).map(|it| it.id).min())
+    Ok(everybody
+        .into_iter()
+        .filter(|it| it.role == Role::Owner && it.left_at.is_none())
+        .map(|it| it.id)
+        .min())
 }
 
 /// Takes the latest import back: members are as they were, those it brought are gone again, with what they had opened
 /// or booked. Says whose sessions are no longer what they were.
 pub(crate) async fn undo(turn: &mut Turn, hr: Hr, id: ImportId) -> ApiResult<Vec<MemberId>> {
     let now = turn.now();
-    let latest = queries::latest_import(turn.conn(), hr).await?.filter(|it| it.id == id);
+    let latest = queries::latest_import(turn.conn(), hr)
+        .await?
+        .filter(|it| it.id == id);
     latest.ok_or(Refusal::NotThere)?;
     let rows = queries::import_rows(turn.conn(), id).await?;
-    let here: HashMap<MemberId, MemberRow> = queries::everybody(turn.conn()).await?.into_iter().map(|it| (it.id, it)).collect();
+    let here: HashMap<MemberId, MemberRow> = queries::everybody(turn.conn())
+        .await?
+        .into_iter()
+        .map(|it| (it.id, it))
+        .collect();
     let mut changes = Vec::with_capacity(rows.len());
     for (member, before) in rows {
-        let current = here.get(&member).context("an import names a member who is not here")?;
+        let current = here
+            .get(&member)
+            .context("an import names a member who is not here")?;
         let restored = match before {
             // The person's own words since then are theirs.
-            Some(before) => MemberRow { talks_about: current.talks_about.clone(), ..before },
-            None => MemberRow { left_at: Some(now), ..current.clone() },
+            Some(before) => MemberRow {
+                talks_about: current.talks_about.clone(),
+                ..before
+            },
+            None => MemberRow {
+                left_at: Some(now),
+                ..current.clone()
+            },
         };
         changes.push((current.clone(), restored));
     }
-    let touched: HashMap<MemberId, &MemberRow> = changes.iter().map(|it| (it.1.id, &it.1)).collect();
-    let after = here.values().map(|it| touched.get(&it.id).copied().unwrap_or(it));
-    let owners_after = after.filter(|it| it.role == Role::Owner && it.left_at.is_none()).count();
-    let leaves_hr = changes.iter().any(|it| it.1.id == hr.id() && it.1.left_at.is_some());
+    let touched: HashMap<MemberId, &MemberRow> =
+        changes.iter().map(|it| (it.1.id, &it.1)).collect();
+    let after = here
+        .values()
+        .map(|it| touched.get(&it.id).copied().unwrap_or(it));
+    let owners_after = after
+        .filter(|it| it.role == Role::Owner && it.left_at.is_none())
+        .count();
+    let leaves_hr = changes
+        .iter()
+        .any(|it| it.1.id == hr.id() && it.1.left_at.is_some());
     if owners_after == 0 || leaves_hr {
         // Nobody saws off the branch that they, or the company, sit on.
         return Err(Refusal::NotThere.into());
@@ -215,7 +266,9 @@ pub(crate) async fn undo(turn: &mut Turn, hr: Hr, id: ImportId) -> ApiResult<Vec
         publish_change(turn, Some(current), restored)?;
     }
     queries::set_undone(turn.conn(), id, now).await?;
-    let moved = changes.iter().filter(|(current, restored)| (current.role, current.left_at) != (restored.role, restored.left_at));
+    let moved = changes.iter().filter(|(current, restored)| {
+        (current.role, current.left_at) != (restored.role, restored.left_at)
+    });
     Ok(moved.map(|it| it.1.id).collect())
 }
 
@@ -224,7 +277,11 @@ async fn take_leave(turn: &mut Turn, hr: Hr, member: &MemberRow) -> ApiResult<()
     let now = turn.now();
     account::end_all_sessions(turn.conn(), member.id, now).await?;
     // Nobody is signed in as this member; the features only ask for id and role.
-    let signed = Signed { id: member.id, role: member.role, session: SessionId::born(now, chance()) };
+    let signed = Signed {
+        id: member.id,
+        role: member.role,
+        session: SessionId::born(now, chance()),
+    };
     if let Ok(host) = signed.as_host() {
         for availability in queries::rules_of(turn.conn(), member.id).await? {
             booking::close_availability(turn, host, &CloseAvailability { availability }).await?;

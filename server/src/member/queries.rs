@@ -54,7 +54,12 @@ fn undone(error: impl std::fmt::Display) -> sqlx::Error {
 impl FromRow<'_, AnyRow> for MemberRow {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
         let text = |at: usize| row.try_get::<String, _>(at);
-        let name = |at: usize| row.try_get::<Option<String>, _>(at)?.map(|it| Name::new(&it)).transpose().map_err(undone);
+        let name = |at: usize| {
+            row.try_get::<Option<String>, _>(at)?
+                .map(|it| Name::new(&it))
+                .transpose()
+                .map_err(undone)
+        };
         let number = |at: usize| row.try_get::<Option<i64>, _>(at);
         Ok(Self {
             id: text(0)?.parse().map_err(undone)?,
@@ -67,8 +72,16 @@ impl FromRow<'_, AnyRow> for MemberRow {
             faculty: name(7)?,
             graduation_year: number(8)?.map(u16::try_from).transpose().map_err(undone)?,
             team: name(9)?,
-            joining: number(10)?.map(i32::try_from).transpose().map_err(undone)?.map(Day::from_number),
-            talks_about: row.try_get::<Option<String>, _>(11)?.map(|it| Short::new(&it)).transpose().map_err(undone)?,
+            joining: number(10)?
+                .map(i32::try_from)
+                .transpose()
+                .map_err(undone)?
+                .map(Day::from_number),
+            talks_about: row
+                .try_get::<Option<String>, _>(11)?
+                .map(|it| Short::new(&it))
+                .transpose()
+                .map_err(undone)?,
             created_at: Time::from_millis(row.try_get(12)?),
             left_at: number(13)?.map(Time::from_millis),
         })
@@ -82,7 +95,10 @@ pub(super) async fn everybody(db: &mut Conn) -> Result<Vec<MemberRow>> {
 
 /// One member, for what the server itself does: publishing. Never for an answer.
 pub(super) async fn member(db: &mut Conn, id: MemberId) -> Result<Option<MemberRow>> {
-    Ok(sqlx::query_as(members!("where id = $1")).bind(id.to_string()).fetch_optional(db).await?)
+    Ok(sqlx::query_as(members!("where id = $1"))
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?)
 }
 
 /// Writes members, each over the one of the same id.
@@ -114,7 +130,10 @@ pub(super) async fn put(db: &mut Conn, rows: &[&MemberRow]) -> Result<()> {
                 .bind(row.created_at.millis())
                 .bind(row.left_at.map(Time::millis));
         }
-        query.execute(&mut *db).await.context("cannot write members")?;
+        query
+            .execute(&mut *db)
+            .await
+            .context("cannot write members")?;
     }
     Ok(())
 }
@@ -122,7 +141,9 @@ pub(super) async fn put(db: &mut Conn, rows: &[&MemberRow]) -> Result<()> {
 /// `($1, $2), ($3, $4), …`: only numbers of our own go into the text.
 fn places(rows: usize, columns: usize) -> String {
     let row = |at: usize| {
-        let places: Vec<String> = (1..=columns).map(|it| format!("${}", at * columns + it)).collect();
+        let places: Vec<String> = (1..=columns)
+            .map(|it| format!("${}", at * columns + it))
+            .collect();
         format!("({})", places.join(", "))
     };
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
@@ -137,22 +158,40 @@ pub(super) async fn add_import(
     rows: &[(MemberId, Option<&MemberRow>)],
     now: Time,
 ) -> Result<()> {
-    sqlx::query("insert into imports (id, by_id, at, created, changed) values ($1, $2, $3, $4, $5)")
-        .bind(id.to_string())
-        .bind(by.to_string())
-        .bind(now.millis())
-        .bind(i64::try_from(counts.0)?)
-        .bind(i64::try_from(counts.1)?)
-        .execute(&mut *db)
+    // The latest one is the one that can be undone, so no two are of the same moment.
+    let (latest,): (Option<i64>,) = sqlx::query_as("select max(at) from imports")
+        .fetch_one(&mut *db)
         .await?;
+    let at = now
+        .millis()
+        .max(latest.map_or(i64::MIN, |it| it.saturating_add(1)));
+    sqlx::query(
+        "insert into imports (id, by_id, at, created, changed) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(id.to_string())
+    .bind(by.to_string())
+    .bind(at)
+    .bind(i64::try_from(counts.0)?)
+    .bind(i64::try_from(counts.1)?)
+    .execute(&mut *db)
+    .await?;
     for chunk in rows.chunks(AT_ONCE) {
-        let sql = format!("insert into import_rows (import_id, member_id, before) values {}", places(chunk.len(), 3));
+        let sql = format!(
+            "insert into import_rows (import_id, member_id, before) values {}",
+            places(chunk.len(), 3)
+        );
         let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == AT_ONCE);
         for (member, before) in chunk {
             let before = before.map(serde_json::to_string).transpose()?;
-            query = query.bind(id.to_string()).bind(member.to_string()).bind(before);
+            query = query
+                .bind(id.to_string())
+                .bind(member.to_string())
+                .bind(before);
         }
-        query.execute(&mut *db).await.context("cannot note what an import changed")?;
+        query
+            .execute(&mut *db)
+            .await
+            .context("cannot note what an import changed")?;
     }
     Ok(())
 }
@@ -174,7 +213,9 @@ pub(super) async fn latest_import(db: &mut Conn, _hr: Hr) -> Result<Option<Impor
     )
     .fetch_optional(db)
     .await?;
-    let Some((id, at, by, created, changed, None)) = row else { return Ok(None) };
+    let Some((id, at, by, created, changed, None)) = row else {
+        return Ok(None);
+    };
     Ok(Some(ImportRow {
         id: id.parse()?,
         at: Time::from_millis(at),
@@ -185,44 +226,67 @@ pub(super) async fn latest_import(db: &mut Conn, _hr: Hr) -> Result<Option<Impor
 }
 
 /// Every member that an import touched, as it was before.
-pub(super) async fn import_rows(db: &mut Conn, id: ImportId) -> Result<Vec<(MemberId, Option<MemberRow>)>> {
+pub(super) async fn import_rows(
+    db: &mut Conn,
+    id: ImportId,
+) -> Result<Vec<(MemberId, Option<MemberRow>)>> {
     let rows: Vec<(String, Option<String>)> =
-        sqlx::query_as("select member_id, before from import_rows where import_id = $1").bind(id.to_string()).fetch_all(db).await?;
+        sqlx::query_as("select member_id, before from import_rows where import_id = $1")
+            .bind(id.to_string())
+            .fetch_all(db)
+            .await?;
     rows.into_iter()
         .map(|(member, before)| {
-            Ok((member.parse()?, before.map(|it| serde_json::from_str(&it)).transpose().context("what an import kept cannot be read")?))
+            Ok((
+                member.parse()?,
+                before
+                    .map(|it| serde_json::from_str(&it))
+                    .transpose()
+                    .context("what an import kept cannot be read")?,
+            ))
         })
         .collect()
 }
 
 /// An import was undone.
 pub(super) async fn set_undone(db: &mut Conn, id: ImportId, now: Time) -> Result<()> {
-    sqlx::query("update imports set undone_at = $1 where id = $2").bind(now.millis()).bind(id.to_string()).execute(db).await?;
+    sqlx::query("update imports set undone_at = $1 where id = $2")
+        .bind(now.millis())
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// Sets what a host likes to talk about.
 pub(super) async fn set_talks_about(db: &mut Conn, host: Host, words: Option<&str>) -> Result<()> {
-    sqlx::query("update members set talks_about = $1 where id = $2").bind(words).bind(host.id().to_string()).execute(db).await?;
+    sqlx::query("update members set talks_about = $1 where id = $2")
+        .bind(words)
+        .bind(host.id().to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// Open rules of a host, to be closed when the host goes.
 pub(super) async fn rules_of(db: &mut Conn, host: MemberId) -> Result<Vec<AvailabilityId>> {
-    let rows: Vec<(String,)> = sqlx::query_as("select id from availabilities where host_id = $1 and closed_at is null")
-        .bind(host.to_string())
-        .fetch_all(db)
-        .await?;
+    let rows: Vec<(String,)> =
+        sqlx::query_as("select id from availabilities where host_id = $1 and closed_at is null")
+            .bind(host.to_string())
+            .fetch_all(db)
+            .await?;
     rows.into_iter().map(|it| Ok(it.0.parse()?)).collect()
 }
 
 /// Coming open slots of a host, booked or not, to be closed when the host goes.
 pub(super) async fn slots_of(db: &mut Conn, host: MemberId, now: Time) -> Result<Vec<SlotId>> {
-    let rows: Vec<(String,)> = sqlx::query_as("select id from slots where host_id = $1 and closed_at is null and starts > $2")
-        .bind(host.to_string())
-        .bind(now.millis())
-        .fetch_all(db)
-        .await?;
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "select id from slots where host_id = $1 and closed_at is null and starts > $2",
+    )
+    .bind(host.to_string())
+    .bind(now.millis())
+    .fetch_all(db)
+    .await?;
     rows.into_iter().map(|it| Ok(it.0.parse()?)).collect()
 }
 
@@ -255,6 +319,9 @@ pub(super) async fn uninvited(db: &mut Conn, now: Time, most: i64) -> Result<Vec
 /// The member of an address.
 pub(super) async fn by_address(db: &mut Conn, email_key: &str) -> Result<Option<MemberId>> {
     let row: Option<(String,)> =
-        sqlx::query_as("select id from members where email_key = $1 and left_at is null").bind(email_key).fetch_optional(db).await?;
+        sqlx::query_as("select id from members where email_key = $1 and left_at is null")
+            .bind(email_key)
+            .fetch_optional(db)
+            .await?;
     row.map(|it| Ok(it.0.parse()?)).transpose()
 }

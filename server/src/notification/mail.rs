@@ -39,9 +39,16 @@ pub(super) struct Envelope<'a> {
 /// The message as it goes to the mail server.
 pub(super) fn message(letter: &Letter, envelope: &Envelope<'_>) -> Result<Message> {
     // The address itself must not reach a log, so parse errors are told without it.
-    let from: Mailbox = envelope.from.parse().map_err(|_| anyhow::anyhow!("the sender's address cannot be read"))?;
-    let to = envelope.to.parse().map_err(|_| anyhow::anyhow!("the receiver's address cannot be read"))?;
-    let date = std::time::UNIX_EPOCH + std::time::Duration::from_millis(u64::try_from(envelope.at.millis()).unwrap_or(0));
+    let from: Mailbox = envelope
+        .from
+        .parse()
+        .map_err(|_| anyhow::anyhow!("the sender's address cannot be read"))?;
+    let to = envelope
+        .to
+        .parse()
+        .map_err(|_| anyhow::anyhow!("the receiver's address cannot be read"))?;
+    let date = std::time::UNIX_EPOCH
+        + std::time::Duration::from_millis(u64::try_from(envelope.at.millis()).unwrap_or(0));
     let body = MultiPart::alternative_plain_html(text(letter), html(letter));
     let mut message = Message::builder()
         .from(from.clone())
@@ -52,13 +59,20 @@ pub(super) fn message(letter: &Letter, envelope: &Envelope<'_>) -> Result<Messag
         .date(date)
         .multipart(match &letter.calendar {
             Some((method, calendar)) => {
-                let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}")).context("not a content type")?;
-                MultiPart::mixed().multipart(body).singlepart(Attachment::new("interview.ics".into()).body(calendar.clone(), kind))
+                let kind =
+                    ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}"))
+                        .context("not a content type")?;
+                MultiPart::mixed().multipart(body).singlepart(
+                    Attachment::new("interview.ics".into()).body(calendar.clone(), kind),
+                )
             }
             None => body,
         })
         .context("cannot put a message together")?;
-    message.headers_mut().insert_raw(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into()));
+    message.headers_mut().insert_raw(HeaderValue::new(
+        HeaderName::new_from_ascii_str("Auto-Submitted"),
+        "auto-generated".into(),
+    ));
     Ok(message)
 }
 
@@ -97,5 +111,8 @@ fn html(letter: &Letter) -> String {
 
 /// Text that is safe between tags and in attributes.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -73,26 +73,75 @@ pub(crate) enum Reminder {
 }
 
 /// Mails a sign-in code and its link.
-pub(crate) async fn code_later(conn: &mut Conn, member: MemberId, code: &str, token: &str, now: Time) -> Result<()> {
-    let job = Job::SignInCode { member, code: code.to_owned(), token: token.to_owned() };
-    job::later(conn, &format!("code:{member}:{}:{}", now.millis(), crate::services::chance()), &job, now).await
+pub(crate) async fn code_later(
+    conn: &mut Conn,
+    member: MemberId,
+    code: &str,
+    token: &str,
+    now: Time,
+) -> Result<()> {
+    let job = Job::SignInCode {
+        member,
+        code: code.to_owned(),
+        token: token.to_owned(),
+    };
+    job::later(
+        conn,
+        &format!(
+            "code:{member}:{}:{}",
+            now.millis(),
+            crate::services::chance()
+        ),
+        &job,
+        now,
+    )
+    .await
 }
 
 /// Mails an invitation. In a company's first hour that is what somebody waits for, so it goes out at once.
-pub(crate) async fn invitation_later(conn: &mut Conn, member: MemberId, token: &str, now: Time) -> Result<()> {
-    let job = Job::Invitation { member, token: token.to_owned() };
-    job::later(conn, &format!("invitation:{member}:{}", now.millis()), &job, now).await
+pub(crate) async fn invitation_later(
+    conn: &mut Conn,
+    member: MemberId,
+    token: &str,
+    now: Time,
+) -> Result<()> {
+    let job = Job::Invitation {
+        member,
+        token: token.to_owned(),
+    };
+    job::later(
+        conn,
+        &format!("invitation:{member}:{}", now.millis()),
+        &job,
+        now,
+    )
+    .await
 }
 
 /// Tells both sides what became of a booking. `sequence` is the booking's after the change.
-pub(crate) async fn booking_later(conn: &mut Conn, booking: BookingId, sequence: i64, what: What, now: Time) -> Result<()> {
+pub(crate) async fn booking_later(
+    conn: &mut Conn,
+    booking: BookingId,
+    sequence: i64,
+    what: What,
+    now: Time,
+) -> Result<()> {
     let name = match what {
         What::Booked => "booked",
         What::Moved => "moved",
         What::Cancelled => "cancelled",
     };
-    let jobs = Side::BOTH
-        .map(|side| (format!("booking:{booking}:{sequence}:{name}:{}", side.code()), Job::Booking { booking, sequence, what, side }));
+    let jobs = Side::BOTH.map(|side| {
+        (
+            format!("booking:{booking}:{sequence}:{name}:{}", side.code()),
+            Job::Booking {
+                booking,
+                sequence,
+                what,
+                side,
+            },
+        )
+    });
     job::later_all(conn, &jobs, now).await
 }
 
@@ -105,13 +154,30 @@ pub(crate) async fn moved_away_later(
     sequence: i64,
     now: Time,
 ) -> Result<()> {
-    let job = Job::MovedAway { booking, host, starts, sequence };
-    job::later(conn, &format!("booking:{booking}:{sequence}:away:host"), &job, now).await
+    let job = Job::MovedAway {
+        booking,
+        host,
+        starts,
+        sequence,
+    };
+    job::later(
+        conn,
+        &format!("booking:{booking}:{sequence}:away:host"),
+        &job,
+        now,
+    )
+    .await
 }
 
 /// Tells the offer-holder that the record of an interview was written. Once: what is rewritten is read in the app.
 pub(crate) async fn record_later(conn: &mut Conn, booking: BookingId, now: Time) -> Result<()> {
-    job::later(conn, &format!("record:{booking}"), &Job::Record { booking }, kind_moment(now)).await
+    job::later(
+        conn,
+        &format!("record:{booking}"),
+        &Job::Record { booking },
+        kind_moment(now),
+    )
+    .await
 }
 
 /// The first moment at or after `wanted` at which the company may write to an offer-holder.

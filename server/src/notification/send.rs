@@ -43,7 +43,10 @@ pub(crate) struct Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        Self { said: format!("{error:#}"), is_final: false }
+        Self {
+            said: format!("{error:#}"),
+            is_final: false,
+        }
     }
 }
 
@@ -61,15 +64,19 @@ impl Mailer {
             (false, true) => Tls::None,
             (false, false) => Tls::Required(tls()?),
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host.trim_matches(['[', ']']))
-            .port(settings.port)
-            .tls(tls)
-            .timeout(Some(std::time::Duration::from_secs(15)))
-            .pool_config(PoolConfig::new().max_size(4));
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(
+            settings.host.trim_matches(['[', ']']),
+        )
+        .port(settings.port)
+        .tls(tls)
+        .timeout(Some(std::time::Duration::from_secs(15)))
+        .pool_config(PoolConfig::new().max_size(4));
         if let Some((name, password)) = settings.login.clone() {
             builder = builder.credentials(Credentials::new(name, password));
         }
-        Ok(Self { transport: builder.build() })
+        Ok(Self {
+            transport: builder.build(),
+        })
     }
 }
 
@@ -81,7 +88,12 @@ enum Ready {
 }
 
 /// Runs a mail's job. Safe to run twice: the message keeps its id.
-pub(crate) async fn send(services: &Services, mailer: &Mailer, id: &str, job: &Job) -> Result<Done, Failure> {
+pub(crate) async fn send(
+    services: &Services,
+    mailer: &Mailer,
+    id: &str,
+    job: &Job,
+) -> Result<Done, Failure> {
     let now = services.clock.now();
     let mut tx = services.db.read().await?;
     let ready = write(&mut tx, &services.config, job, now).await?;
@@ -99,7 +111,11 @@ pub(crate) async fn send(services: &Services, mailer: &Mailer, id: &str, job: &J
         at: now,
     };
     let message = message(&letter, &envelope)?;
-    mailer.transport.send(message).await.map_err(|error| failure(&error))?;
+    mailer
+        .transport
+        .send(message)
+        .await
+        .map_err(|error| failure(&error))?;
     Ok(Done::Now)
 }
 
@@ -111,53 +127,44 @@ fn failure(error: &lettre::transport::smtp::Error) -> Failure {
         None if error.is_tls() => "no secure connection to the mail server".into(),
         None => "no connection to the mail server".into(),
     };
-    Failure { said, is_final: error.is_permanent() }
+    Failure {
+        said,
+        is_final: error.is_permanent(),
+    }
 }
 
 /// The letter of a job, from what is true now.
 async fn write(db: &mut Conn, config: &Config, job: &Job, now: Time) -> Result<Ready> {
-    let company = fact(db, "name").await?.unwrap_or_else(|| config.company_name.clone());
-    let ctx = Ctx { company, origin: &config.origin, now };
-    match job {
-        Job::SignInCode { member, code, token } => {
+    let company = fact(db, "name").await?;
+    let ctx = Ctx {
+        company: company.unwrap_or_else(|| config.company_name.clone()),
+        origin: &config.origin,
+        now,
+    };
+    let id = match job {
+        Job::SignInCode {
+            member,
+            code,
+            token,
+        } => {
             let address = format!("{}/sign-in/link/{token}", ctx.origin);
-            ctx.to(db, *member, |writer, _| writer.code(code, address)).await
+            let code = |writer: &Writer<'_>, _| writer.code(code, address);
+            return ctx.to(db, *member, code).await;
         }
         Job::Invitation { member, token } => {
             let address = format!("{}/invitation/{token}", ctx.origin);
-            ctx.to(db, *member, |writer, role| writer.invitation(role, address)).await
+            let invitation = |writer: &Writer<'_>, role| writer.invitation(role, address);
+            return ctx.to(db, *member, invitation).await;
         }
-        Job::Booking { booking: id, sequence, what, side } => {
-            let Some(row) = booking(db, *id).await? else { return Ok(Ready::Nothing) };
-            ctx.about_booking(db, &row, *sequence, *what, *side).await
-        }
-        Job::MovedAway { booking: id, host, starts, sequence } => {
-            let Some(row) = booking(db, *id).await? else { return Ok(Ready::Nothing) };
-            if row.host == *host {
-                // It came back to this host; the letter about that says so.
-                return Ok(Ready::Nothing);
-            }
-            // As the booking was for this host: at the old time, and gone.
-            let old = BookingRow { starts: *starts, link: None, sequence: *sequence, ..row };
-            ctx.moved_away(db, &old, *host).await
-        }
-        Job::Reminder { booking: id, sequence, reminder, side } => {
-            let Some(row) = booking(db, *id).await? else { return Ok(Ready::Nothing) };
-            if row.cancellation.is_some() || row.sequence != *sequence || row.starts <= now {
-                return Ok(Ready::Nothing);
-            }
-            ctx.reminder(db, &row, *reminder, *side).await
-        }
-        Job::Record { booking: id } => {
-            let Some(row) = booking(db, *id).await? else { return Ok(Ready::Nothing) };
-            let kind = kind_moment(now);
-            if kind > now {
-                return Ok(Ready::At(kind));
-            }
-            let told = ctx.told(&row, Side::Holder);
-            ctx.to(db, row.member, |writer, _| writer.record(&told)).await
-        }
-        Job::TurnOfDay | Job::Purge => Ok(Ready::Nothing),
+        Job::Booking { booking, .. }
+        | Job::MovedAway { booking, .. }
+        | Job::Reminder { booking, .. }
+        | Job::Record { booking } => *booking,
+        Job::TurnOfDay | Job::Purge => return Ok(Ready::Nothing),
+    };
+    match booking(db, id).await? {
+        Some(row) => ctx.about(db, job, row).await,
+        None => Ok(Ready::Nothing),
     }
 }
 
@@ -170,10 +177,77 @@ struct Ctx<'a> {
 
 impl Ctx<'_> {
     /// A letter to a member, if there is one to write to.
-    async fn to(&self, db: &mut Conn, member: MemberId, write: impl FnOnce(&Writer<'_>, Role) -> Letter) -> Result<Ready> {
-        let Some((reader, role)) = queries::reader(db, member).await? else { return Ok(Ready::Nothing) };
-        let letter = write(&Writer { language: reader.language, name: &reader.name, company: &self.company }, role);
+    async fn to(
+        &self,
+        db: &mut Conn,
+        member: MemberId,
+        write: impl FnOnce(&Writer<'_>, Role) -> Letter,
+    ) -> Result<Ready> {
+        let Some((reader, role)) = queries::reader(db, member).await? else {
+            return Ok(Ready::Nothing);
+        };
+        let letter = write(
+            &Writer {
+                language: reader.language,
+                name: &reader.name,
+                company: &self.company,
+            },
+            role,
+        );
         Ok(Ready::Letter(Box::new((reader, letter))))
+    }
+
+    /// The letter of a job that is about a booking.
+    async fn about(&self, db: &mut Conn, job: &Job, row: BookingRow) -> Result<Ready> {
+        match job {
+            Job::Booking {
+                sequence,
+                what,
+                side,
+                ..
+            } => self.about_booking(db, &row, *sequence, *what, *side).await,
+            // When it came back to this host, the letter about that says so.
+            Job::MovedAway { host, .. } if row.host == *host => Ok(Ready::Nothing),
+            Job::MovedAway {
+                host,
+                starts,
+                sequence,
+                ..
+            } => {
+                // As the booking was for this host: at the old time, and gone.
+                let old = BookingRow {
+                    starts: *starts,
+                    link: None,
+                    sequence: *sequence,
+                    ..row
+                };
+                self.moved_away(db, &old, *host).await
+            }
+            Job::Reminder {
+                sequence,
+                reminder,
+                side,
+                ..
+            } => {
+                if row.cancellation.is_some() || row.sequence != *sequence || row.starts <= self.now
+                {
+                    return Ok(Ready::Nothing);
+                }
+                self.reminder(db, &row, *reminder, *side).await
+            }
+            Job::Record { .. } => {
+                let kind = kind_moment(self.now);
+                if kind > self.now {
+                    return Ok(Ready::At(kind));
+                }
+                let told = self.told(&row, Side::Holder);
+                self.to(db, row.member, |writer, _| writer.record(&told))
+                    .await
+            }
+            Job::SignInCode { .. } | Job::Invitation { .. } | Job::TurnOfDay | Job::Purge => {
+                Ok(Ready::Nothing)
+            }
+        }
     }
 
     fn page(&self, id: BookingId, side: Side) -> String {
@@ -186,18 +260,32 @@ impl Ctx<'_> {
 
     fn told<'b>(&self, row: &'b BookingRow, side: Side) -> Told<'b> {
         Told {
-            with: if side == Side::Holder { &row.host_name } else { &row.member_name },
+            with: if side == Side::Holder {
+                &row.host_name
+            } else {
+                &row.member_name
+            },
             starts: row.starts,
             place: &row.place,
             link: row.link.as_deref(),
             word: row.cancellation.as_ref().and_then(|it| it.word.as_deref()),
-            is_own_doing: row.cancellation.as_ref().is_some_and(|it| it.by == row.member),
+            is_own_doing: row
+                .cancellation
+                .as_ref()
+                .is_some_and(|it| it.by == row.member),
             page: self.page(row.id, side),
         }
     }
 
     /// The calendar file that goes with a letter.
-    fn entry(&self, row: &BookingRow, reader: &Reader, with: &str, sequence: i64, is_cancelled: bool) -> (&'static str, String) {
+    fn entry(
+        &self,
+        row: &BookingRow,
+        reader: &Reader,
+        with: &str,
+        sequence: i64,
+        is_cancelled: bool,
+    ) -> (&'static str, String) {
         let entry = CalendarEntry {
             booking: row.id,
             sequence,
@@ -209,13 +297,24 @@ impl Ctx<'_> {
             stamp: self.now,
             language: reader.language,
         };
-        (if is_cancelled { "CANCEL" } else { "PUBLISH" }, calendar_entry(&entry))
+        (
+            if is_cancelled { "CANCEL" } else { "PUBLISH" },
+            calendar_entry(&entry),
+        )
     }
 
-    async fn about_booking(&self, db: &mut Conn, row: &BookingRow, sequence: i64, what: What, side: Side) -> Result<Ready> {
+    async fn about_booking(
+        &self,
+        db: &mut Conn,
+        row: &BookingRow,
+        sequence: i64,
+        what: What,
+        side: Side,
+    ) -> Result<Ready> {
         let is_cancelled = what == What::Cancelled;
         // What happened since has a letter of its own; what is over needs none.
-        let is_stale = row.cancellation.is_some() != is_cancelled || (!is_cancelled && row.sequence != sequence);
+        let is_stale = row.cancellation.is_some() != is_cancelled
+            || (!is_cancelled && row.sequence != sequence);
         if is_stale || ends(row.starts) <= self.now {
             return Ok(Ready::Nothing);
         }
@@ -229,10 +328,20 @@ impl Ctx<'_> {
             }
         }
         // A host who called an interview off needs no letter about it.
-        if is_cancelled && side == Side::Host && row.cancellation.as_ref().is_some_and(|it| it.by == row.host) {
+        if is_cancelled
+            && side == Side::Host
+            && row
+                .cancellation
+                .as_ref()
+                .is_some_and(|it| it.by == row.host)
+        {
             return Ok(Ready::Nothing);
         }
-        let member = if side == Side::Holder { row.member } else { row.host };
+        let member = if side == Side::Holder {
+            row.member
+        } else {
+            row.host
+        };
         let ready = self
             .to(db, member, |writer, _| match side {
                 Side::Holder => writer.for_holder(what, &told),
@@ -243,18 +352,45 @@ impl Ctx<'_> {
     }
 
     async fn moved_away(&self, db: &mut Conn, old: &BookingRow, host: MemberId) -> Result<Ready> {
-        let told = Told { word: None, is_own_doing: true, page: format!("{}{}", self.origin, Page::Slots.path()), ..self.told(old, Side::Host) };
-        let ready = self.to(db, host, |writer, _| writer.for_host(What::Cancelled, &told)).await?;
+        let told = Told {
+            word: None,
+            is_own_doing: true,
+            page: format!("{}{}", self.origin, Page::Slots.path()),
+            ..self.told(old, Side::Host)
+        };
+        let ready = self
+            .to(db, host, |writer, _| {
+                writer.for_host(What::Cancelled, &told)
+            })
+            .await?;
         Ok(self.with_calendar(ready, old, told.with, old.sequence, true))
     }
 
-    async fn reminder(&self, db: &mut Conn, row: &BookingRow, reminder: Reminder, side: Side) -> Result<Ready> {
+    async fn reminder(
+        &self,
+        db: &mut Conn,
+        row: &BookingRow,
+        reminder: Reminder,
+        side: Side,
+    ) -> Result<Ready> {
         let told = self.told(row, side);
-        let member = if side == Side::Holder { row.member } else { row.host };
-        self.to(db, member, |writer, _| writer.reminder(reminder, &told)).await
+        let member = if side == Side::Holder {
+            row.member
+        } else {
+            row.host
+        };
+        self.to(db, member, |writer, _| writer.reminder(reminder, &told))
+            .await
     }
 
-    fn with_calendar(&self, ready: Ready, row: &BookingRow, with: &str, sequence: i64, is_cancelled: bool) -> Ready {
+    fn with_calendar(
+        &self,
+        ready: Ready,
+        row: &BookingRow,
+        with: &str,
+        sequence: i64,
+        is_cancelled: bool,
+    ) -> Ready {
         match ready {
             Ready::Letter(mut it) => {
                 it.1.calendar = Some(self.entry(row, &it.0, with, sequence, is_cancelled));

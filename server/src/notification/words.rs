@@ -34,11 +34,22 @@ pub(super) struct Told<'a> {
 }
 
 impl Writer<'_> {
-    fn letter(&self, subject: String, paragraphs: Vec<String>, link: Option<(&'static str, String)>) -> Letter {
+    fn letter(
+        &self,
+        subject: String,
+        paragraphs: Vec<String>,
+        link: Option<(&'static str, String)>,
+    ) -> Letter {
         let hello = self.pick(format!("{}さん", self.name), format!("Dear {},", self.name));
         let footer = self.pick(
-            format!("{}\nこのメールに返信すると、担当者に届きます。", self.company),
-            format!("{}\nReplies to this mail reach the people in charge.", self.company),
+            format!(
+                "{}\nこのメールに返信すると、担当者に届きます。",
+                self.company
+            ),
+            format!(
+                "{}\nReplies to this mail reach the people in charge.",
+                self.company
+            ),
         );
         Letter {
             language: self.language,
@@ -71,7 +82,11 @@ impl Writer<'_> {
                 "Instead of typing it you can use the link below. If this was not you, there is nothing to do.".into(),
             ],
         );
-        self.letter(self.pick("ログイン用の番号".into(), "Your code to sign in".into()), paragraphs, Some((self.pick("ログインする", "Sign in"), address)))
+        self.letter(
+            self.pick("ログイン用の番号".into(), "Your code to sign in".into()),
+            paragraphs,
+            Some((self.pick("ログインする", "Sign in"), address)),
+        )
     }
 
     /// An invitation.
@@ -95,7 +110,10 @@ impl Writer<'_> {
             "Begin with the link below. There is no password. The link works for 14 days; after that its page sends a new one.",
         );
         self.letter(
-            self.pick("架け橋への招待".into(), "Your invitation to Kakehashi".into()),
+            self.pick(
+                "架け橋への招待".into(),
+                "Your invitation to Kakehashi".into(),
+            ),
             vec![what, how.into()],
             Some((self.pick("はじめる", "Begin"), address)),
         )
@@ -109,7 +127,10 @@ impl Writer<'_> {
             Place::Online => self.pick("オンライン", "Online"),
         };
         let facts = self.pick(
-            format!("日時：{when}（日本時間）\n相手：{}さん\n場所：{place}", told.with),
+            format!(
+                "日時：{when}（日本時間）\n相手：{}さん\n場所：{place}",
+                told.with
+            ),
             format!("When: {when}\nWith: {}\nWhere: {place}", told.with),
         );
         match told.link {
@@ -120,7 +141,11 @@ impl Writer<'_> {
 
     /// 「11月5日(火) 10:00」.
     fn short(&self, starts: Time) -> String {
-        format!("{} {}", format::day(self.language, starts.day()), starts.clock())
+        format!(
+            "{} {}",
+            format::day(self.language, starts.day()),
+            starts.clock()
+        )
     }
 
     /// What became of a booking, for the offer-holder.
@@ -166,19 +191,56 @@ impl Writer<'_> {
         let short = self.short(told.starts);
         let (subject, opening) = match what {
             What::Booked => self.pick(
-                (format!("面談の予約：{short}"), format!("{}さんが面談を予約しました。話したいことは、アプリで読めます。", told.with)),
-                (format!("New interview: {short}"), format!("{} booked an interview. What they want to talk about stands in the app.", told.with)),
+                (
+                    format!("面談の予約：{short}"),
+                    format!(
+                        "{}さんが面談を予約しました。話したいことは、アプリで読めます。",
+                        told.with
+                    ),
+                ),
+                (
+                    format!("New interview: {short}"),
+                    format!(
+                        "{} booked an interview. What they want to talk about stands in the app.",
+                        told.with
+                    ),
+                ),
             ),
             What::Moved => self.pick(
-                (format!("面談の変更：{short}"), format!("{}さんとの面談の日時が変わりました。", told.with)),
-                (format!("Interview moved: {short}"), format!("Your interview with {} has a new time.", told.with)),
+                (
+                    format!("面談の変更：{short}"),
+                    format!("{}さんとの面談の日時が変わりました。", told.with),
+                ),
+                (
+                    format!("Interview moved: {short}"),
+                    format!("Your interview with {} has a new time.", told.with),
+                ),
             ),
             What::Cancelled => self.pick(
-                (format!("面談の取消：{short}"), format!("{}さんとの面談は取り消されました。理由は聞かないでください。", told.with)),
-                (format!("Interview cancelled: {short}"), format!("Your interview with {} is cancelled. Please do not ask for a reason.", told.with)),
+                (
+                    format!("面談の取消：{short}"),
+                    format!(
+                        "{}さんとの面談は取り消されました。理由は聞かないでください。",
+                        told.with
+                    ),
+                ),
+                (
+                    format!("Interview cancelled: {short}"),
+                    format!(
+                        "Your interview with {} is cancelled. Please do not ask for a reason.",
+                        told.with
+                    ),
+                ),
             ),
         };
-        self.letter(subject, vec![opening, self.facts(told)], Some((self.pick("面談を見る", "See the interview"), told.page.clone())))
+        self.letter(
+            subject,
+            vec![opening, self.facts(told)],
+            Some((
+                self.pick("面談を見る", "See the interview"),
+                told.page.clone(),
+            )),
+        )
     }
 
     /// A reminder, for either side.
@@ -187,14 +249,27 @@ impl Writer<'_> {
         let (subject, opening) = match reminder {
             Reminder::DayBefore => self.pick(
                 (format!("明日 {clock} の面談"), "明日の面談のお知らせです。"),
-                (format!("Tomorrow at {clock}: your interview"), "Your interview is tomorrow."),
+                (
+                    format!("Tomorrow at {clock}: your interview"),
+                    "Your interview is tomorrow.",
+                ),
             ),
             Reminder::HourBefore => self.pick(
                 (format!("今日 {clock} の面談"), "まもなく面談です。"),
-                (format!("Today at {clock}: your interview"), "Your interview begins soon."),
+                (
+                    format!("Today at {clock}: your interview"),
+                    "Your interview begins soon.",
+                ),
             ),
         };
-        self.letter(subject, vec![opening.into(), self.facts(told)], Some((self.pick("予約を見る", "See the booking"), told.page.clone())))
+        self.letter(
+            subject,
+            vec![opening.into(), self.facts(told)],
+            Some((
+                self.pick("予約を見る", "See the booking"),
+                told.page.clone(),
+            )),
+        )
     }
 
     /// The record of an interview was written.
@@ -204,6 +279,13 @@ impl Writer<'_> {
             format!("{}さんが、{when}の面談のメモを書きました。約束したことも載っています。違うところがあれば、書き足せます。", told.with),
             format!("{} wrote down what you talked about on {when}, with what was promised. If something is not as you remember it, you can add to it.", told.with),
         );
-        self.letter(self.pick("面談メモが届きました".into(), "Notes of your interview".into()), vec![text], Some((self.pick("メモを読む", "Read the notes"), told.page.clone())))
+        self.letter(
+            self.pick(
+                "面談メモが届きました".into(),
+                "Notes of your interview".into(),
+            ),
+            vec![text],
+            Some((self.pick("メモを読む", "Read the notes"), told.page.clone())),
+        )
     }
 }

@@ -59,7 +59,10 @@ pub async fn check(db: &Db, now: Time) -> Result<Vec<Difference>> {
     let mut keys: Vec<_> = stored.keys().chain(due.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
-    let differs = |key: &&(String, String, String)| stored.get(*key) != due.get(*key) && !is_only_late(*key, stored.get(*key), due.get(*key), now);
+    let differs = |key: &&(String, String, String)| {
+        stored.get(*key) != due.get(*key)
+            && !is_only_late(key, stored.get(*key), due.get(*key), now)
+    };
     let difference = |key: &(String, String, String)| Difference {
         audience: key.0.clone(),
         kind: key.1.clone(),
@@ -71,11 +74,23 @@ pub async fn check(db: &Db, now: Time) -> Result<Vec<Difference>> {
 }
 
 /// Slots leave and enter the phones once a day: one that began today, or came within eight weeks today, may wait.
-fn is_only_late(key: &(String, String, String), stored: Option<&Value>, due: Option<&Value>, now: Time) -> bool {
-    let starts = |row: &Value| row.get("starts").and_then(Value::as_i64).map(Time::from_millis);
+fn is_only_late(
+    key: &(String, String, String),
+    stored: Option<&Value>,
+    due: Option<&Value>,
+    now: Time,
+) -> bool {
+    let starts = |row: &Value| {
+        row.get("starts")
+            .and_then(Value::as_i64)
+            .map(Time::from_millis)
+    };
     match (key.1.as_str(), stored, due) {
-        ("slot", Some(row), None) => serde_json::from_value::<Slot>(row.clone()).is_ok_and(|it| it.starts <= now),
-        ("slot", None, Some(row)) => starts(row).is_some_and(|it| it > now + publish::HORIZON.saturating_sub(2 * domain::time::DAY)),
+        ("slot", Some(row), None) => {
+            serde_json::from_value::<Slot>(row.clone()).is_ok_and(|it| it.starts <= now)
+        }
+        ("slot", None, Some(row)) => starts(row)
+            .is_some_and(|it| it > now + publish::HORIZON.saturating_sub(2 * domain::time::DAY)),
         ("host_slot", None, Some(row)) => starts(row).is_some_and(|it| it <= now),
         _ => false,
     }
@@ -96,7 +111,9 @@ async fn compute(turn: &mut Turn) -> ApiResult<()> {
     }
     for id in queries::bookings(turn.conn()).await? {
         publish::booking(turn, id).await?;
-        let booking = crate::booking::queries::booking(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
+        let booking = crate::booking::queries::booking(turn.conn(), id)
+            .await?
+            .ok_or(ApiError::NotFound)?;
         interview::publish(turn, &booking).await?;
     }
     for id in queries::promises(turn.conn()).await? {
@@ -107,5 +124,3 @@ async fn compute(turn: &mut Turn) -> ApiResult<()> {
     }
     Ok(())
 }
-
-

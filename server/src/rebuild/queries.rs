@@ -11,7 +11,11 @@ use crate::db::Conn;
 
 /// Rows that somebody sees: audience, kind, id, body.
 pub(super) async fn live_rows(db: &mut Conn) -> Result<Vec<(String, String, String, String)>> {
-    Ok(sqlx::query_as("select audience, kind, id, body from feed where body is not null").fetch_all(db).await?)
+    Ok(
+        sqlx::query_as("select audience, kind, id, body from feed where body is not null")
+            .fetch_all(db)
+            .await?,
+    )
 }
 
 macro_rules! ids {
@@ -37,17 +41,29 @@ ids! {
 
 /// Weekly rules in force.
 pub(super) async fn open_rules(db: &mut Conn) -> Result<Vec<Availability>> {
-    let rows: Vec<(String, String, String, String)> =
-        sqlx::query_as("select id, host_id, pattern, place from availabilities where closed_at is null").fetch_all(db).await?;
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+        "select id, host_id, pattern, place from availabilities where closed_at is null",
+    )
+    .fetch_all(db)
+    .await?;
     rows.into_iter()
         .map(|(id, host, pattern, place)| {
-            Ok(Availability { id: id.parse()?, host: host.parse()?, pattern: serde_json::from_str(&pattern)?, place: serde_json::from_str(&place)? })
+            Ok(Availability {
+                id: id.parse()?,
+                host: host.parse()?,
+                pattern: serde_json::from_str(&pattern)?,
+                place: serde_json::from_str(&place)?,
+            })
         })
         .collect()
 }
 
 /// What became of wishes and was not read yet.
 pub(super) async fn outcomes(db: &mut Conn) -> Result<Vec<(MemberId, Outcome)>> {
-    let rows: Vec<(String, String)> = sqlx::query_as("select member_id, body from outcomes").fetch_all(db).await?;
-    rows.into_iter().map(|(member, body)| Ok((member.parse()?, serde_json::from_str(&body)?))).collect()
+    let rows: Vec<(String, String)> = sqlx::query_as("select member_id, body from outcomes")
+        .fetch_all(db)
+        .await?;
+    rows.into_iter()
+        .map(|(member, body)| Ok((member.parse()?, serde_json::from_str(&body)?)))
+        .collect()
 }

@@ -35,15 +35,80 @@ enum Column {
 
 /// Headers, as they read after [`key_of`].
 const HEADERS: &[(Column, &[&str])] = &[
-    (Column::Name, &["氏名", "名前", "お名前", "name", "fullname"]),
-    (Column::Kana, &["ふりがな", "フリガナ", "かな", "カナ", "氏名かな", "氏名カナ", "氏名(かな)", "氏名(カナ)", "kana", "furigana"]),
-    (Column::Email, &["メール", "メールアドレス", "eメール", "email", "e-mail", "mail", "emailaddress", "mailaddress"]),
-    (Column::School, &["学校", "学校名", "大学", "大学名", "school", "university"]),
-    (Column::Faculty, &["学部", "学部名", "学部学科", "学部・学科", "faculty", "department"]),
-    (Column::Graduation, &["卒業年", "卒業予定年", "卒業年度", "卒業予定", "graduationyear", "graduation"]),
+    (
+        Column::Name,
+        &["氏名", "名前", "お名前", "name", "fullname"],
+    ),
+    (
+        Column::Kana,
+        &[
+            "ふりがな",
+            "フリガナ",
+            "かな",
+            "カナ",
+            "氏名かな",
+            "氏名カナ",
+            "氏名(かな)",
+            "氏名(カナ)",
+            "kana",
+            "furigana",
+        ],
+    ),
+    (
+        Column::Email,
+        &[
+            "メール",
+            "メールアドレス",
+            "eメール",
+            "email",
+            "e-mail",
+            "mail",
+            "emailaddress",
+            "mailaddress",
+        ],
+    ),
+    (
+        Column::School,
+        &["学校", "学校名", "大学", "大学名", "school", "university"],
+    ),
+    (
+        Column::Faculty,
+        &[
+            "学部",
+            "学部名",
+            "学部学科",
+            "学部・学科",
+            "faculty",
+            "department",
+        ],
+    ),
+    (
+        Column::Graduation,
+        &[
+            "卒業年",
+            "卒業予定年",
+            "卒業年度",
+            "卒業予定",
+            "graduationyear",
+            "graduation",
+        ],
+    ),
     (Column::Role, &["役割", "ロール", "role"]),
-    (Column::Team, &["所属", "部署", "所属部署", "配属", "配属先", "team"]),
-    (Column::Joining, &["入社予定日", "入社日", "joiningday", "joiningdate", "joining", "startdate"]),
+    (
+        Column::Team,
+        &["所属", "部署", "所属部署", "配属", "配属先", "team"],
+    ),
+    (
+        Column::Joining,
+        &[
+            "入社予定日",
+            "入社日",
+            "joiningday",
+            "joiningdate",
+            "joining",
+            "startdate",
+        ],
+    ),
 ];
 
 /// One person as the file tells of them. Outer `None`: the file has no such column, so it says nothing about it.
@@ -79,8 +144,14 @@ pub(super) struct Sheet {
 /// Reads a file.
 pub(super) fn read(bytes: &[u8]) -> Sheet {
     let (encoding, text) = decoded(bytes);
-    let mut sheet = Sheet { encoding, ..Sheet::default() };
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut sheet = Sheet {
+        encoding,
+        ..Sheet::default()
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut columns: Vec<Option<(Column, String)>> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
@@ -98,10 +169,16 @@ pub(super) fn read(bytes: &[u8]) -> Sheet {
         }
         sheet.rows += 1;
         if sheet.rows > MOST_ROWS {
-            sheet.problems.push(problem(row, "", ImportFault::TooManyRows, ""));
+            sheet
+                .problems
+                .push(problem(row, "", ImportFault::TooManyRows, ""));
             break;
         }
-        let cells = Cells { row, record: &record, columns: &columns };
+        let cells = Cells {
+            row,
+            record: &record,
+            columns: &columns,
+        };
         if let Some(entry) = cells.entry(&mut seen, &mut sheet.problems) {
             sheet.entries.push(entry);
         }
@@ -115,28 +192,48 @@ pub(super) fn read(bytes: &[u8]) -> Sheet {
 /// Lines that the reader stepped over before this record: a spreadsheet counts them.
 fn blank_lines(record: &csv::StringRecord, before: u64, after: u64) -> usize {
     let breaks: usize = record.iter().map(|it| it.matches('\n').count()).sum();
-    usize::try_from(after.saturating_sub(before)).unwrap_or(0).saturating_sub(1 + breaks)
+    usize::try_from(after.saturating_sub(before))
+        .unwrap_or(0)
+        .saturating_sub(1 + breaks)
 }
 
 /// The text of a file. What is no UTF-8 is what Excel in Japan writes; statistics would take short files for Western.
 fn decoded(bytes: &[u8]) -> (String, String) {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return (encoding.name().to_owned(), encoding.decode_without_bom_handling(&bytes[length..]).0.into_owned());
+        return (
+            encoding.name().to_owned(),
+            encoding
+                .decode_without_bom_handling(&bytes[length..])
+                .0
+                .into_owned(),
+        );
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => (UTF_8.name().to_owned(), text.to_owned()),
-        Err(_) => ("Windows-31J".to_owned(), SHIFT_JIS.decode_without_bom_handling(bytes).0.into_owned()),
+        Err(_) => (
+            "Windows-31J".to_owned(),
+            SHIFT_JIS.decode_without_bom_handling(bytes).0.into_owned(),
+        ),
     }
 }
 
 /// Which column is which. Notes those nobody knows, and those that are missing.
-fn header(record: &csv::StringRecord, row: usize, sheet: &mut Sheet) -> Vec<Option<(Column, String)>> {
+fn header(
+    record: &csv::StringRecord,
+    row: usize,
+    sheet: &mut Sheet,
+) -> Vec<Option<(Column, String)>> {
     let mut columns: Vec<Option<(Column, String)>> = Vec::new();
     for cell in record {
         let (shown, key) = (normal(cell), key_of(cell));
-        let known = HEADERS.iter().find(|it| it.1.contains(&key.as_str())).map(|it| it.0);
+        let known = HEADERS
+            .iter()
+            .find(|it| it.1.contains(&key.as_str()))
+            .map(|it| it.0);
         match known {
-            Some(column) if !columns.iter().flatten().any(|it| it.0 == column) => columns.push(Some((column, shown))),
+            Some(column) if !columns.iter().flatten().any(|it| it.0 == column) => {
+                columns.push(Some((column, shown)))
+            }
             // Named twice: which of the two is meant would be a guess.
             _ if !shown.is_empty() => {
                 sheet.unknown_columns.push(shown);
@@ -145,9 +242,14 @@ fn header(record: &csv::StringRecord, row: usize, sheet: &mut Sheet) -> Vec<Opti
             _ => columns.push(None),
         }
     }
-    for (column, name) in [(Column::Name, "氏名 / name"), (Column::Email, "メール / email")] {
+    for (column, name) in [
+        (Column::Name, "氏名 / name"),
+        (Column::Email, "メール / email"),
+    ] {
         if !columns.iter().flatten().any(|it| it.0 == column) {
-            sheet.problems.push(problem(row, name, ImportFault::NoSuchColumn, ""));
+            sheet
+                .problems
+                .push(problem(row, name, ImportFault::NoSuchColumn, ""));
         }
     }
     if let Some((_, role)) = columns.iter().flatten().find(|it| it.0 == Column::Role) {
@@ -178,11 +280,20 @@ pub(super) fn normal(text: &str) -> String {
 
 /// A header as it is compared: width, case, spaces and underscores aside.
 fn key_of(header: &str) -> String {
-    normal(header).to_lowercase().chars().filter(|it| !it.is_whitespace() && *it != '_' && *it != '\u{FEFF}').collect()
+    normal(header)
+        .to_lowercase()
+        .chars()
+        .filter(|it| !it.is_whitespace() && *it != '_' && *it != '\u{FEFF}')
+        .collect()
 }
 
 fn problem(row: usize, column: &str, fault: ImportFault, found: &str) -> ImportProblem {
-    ImportProblem { row, column: column.to_owned(), fault, found: found.chars().take(SHOWN).collect() }
+    ImportProblem {
+        row,
+        column: column.to_owned(),
+        fault,
+        found: found.chars().take(SHOWN).collect(),
+    }
 }
 
 /// One row, with its columns by name.
@@ -194,7 +305,11 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     /// The checked entry; `None` when something is wrong with it, which is noted.
-    fn entry(&self, seen: &mut HashSet<String>, problems: &mut Vec<ImportProblem>) -> Option<Entry> {
+    fn entry(
+        &self,
+        seen: &mut HashSet<String>,
+        problems: &mut Vec<ImportProblem>,
+    ) -> Option<Entry> {
         let before = problems.len();
         let name = self.read(Column::Name, problems, name);
         let email = self.read(Column::Email, problems, address);
@@ -208,22 +323,57 @@ impl Cells<'_> {
         let role = self.read(Column::Role, problems, role).flatten();
         let (name, (email, key)) = (name?, email?);
         if !seen.insert(key.clone()) {
-            problems.push(problem(self.row, self.title(Column::Email), ImportFault::AddressTwice, &email));
+            problems.push(problem(
+                self.row,
+                self.title(Column::Email),
+                ImportFault::AddressTwice,
+                &email,
+            ));
         }
-        let entry = Entry { row: self.row, name, email, key, kana, school, faculty, graduation_year, team, joining, role };
+        let entry = Entry {
+            row: self.row,
+            name,
+            email,
+            key,
+            kana,
+            school,
+            faculty,
+            graduation_year,
+            team,
+            joining,
+            role,
+        };
         (problems.len() == before).then_some(entry)
     }
 
     fn title(&self, column: Column) -> &str {
-        self.columns.iter().flatten().find(|it| it.0 == column).map_or("", |it| &it.1)
+        self.columns
+            .iter()
+            .flatten()
+            .find(|it| it.0 == column)
+            .map_or("", |it| &it.1)
     }
 
     /// The cell of a column, checked. `None` when there is no such column or the cell is wrong, which is noted.
-    fn read<T>(&self, column: Column, problems: &mut Vec<ImportProblem>, check: fn(&str) -> Result<T, ImportFault>) -> Option<T> {
-        let at = self.columns.iter().position(|it| it.as_ref().is_some_and(|it| it.0 == column))?;
+    fn read<T>(
+        &self,
+        column: Column,
+        problems: &mut Vec<ImportProblem>,
+        check: fn(&str) -> Result<T, ImportFault>,
+    ) -> Option<T> {
+        let at = self
+            .columns
+            .iter()
+            .position(|it| it.as_ref().is_some_and(|it| it.0 == column))?;
         let cell = normal(self.record.get(at).unwrap_or(""));
-        let checked = if cell.contains(char::REPLACEMENT_CHARACTER) { Err(ImportFault::NotReadable) } else { check(&cell) };
-        checked.map_err(|fault| problems.push(problem(self.row, self.title(column), fault, &cell))).ok()
+        let checked = if cell.contains(char::REPLACEMENT_CHARACTER) {
+            Err(ImportFault::NotReadable)
+        } else {
+            check(&cell)
+        };
+        checked
+            .map_err(|fault| problems.push(problem(self.row, self.title(column), fault, &cell)))
+            .ok()
     }
 }
 
@@ -255,9 +405,17 @@ fn year(cell: &str) -> Result<Option<u16>, ImportFault> {
     let digits = cell.chars().take_while(char::is_ascii_digit).count();
     let (number, rest) = cell.split_at(digits);
     let number: u16 = number.parse().map_err(|_| ImportFault::NotAYear)?;
-    let number = if digits == 2 && rest == "卒" { 2000 + number } else { number };
+    let number = if digits == 2 && rest == "卒" {
+        2000 + number
+    } else {
+        number
+    };
     let is_known = rest.is_empty() || rest.starts_with(['年', '/', '-', '.', '卒']);
-    if is_known && (1950..2100).contains(&number) { Ok(Some(number)) } else { Err(ImportFault::NotAYear) }
+    if is_known && (1950..2100).contains(&number) {
+        Ok(Some(number))
+    } else {
+        Err(ImportFault::NotAYear)
+    }
 }
 
 /// `2027-04-01`, `2027/4/1`, `2027.4.1`, `2027年4月1日`.
@@ -275,7 +433,9 @@ fn role(cell: &str) -> Result<Option<Role>, ImportFault> {
     if cell.is_empty() {
         return Ok(None);
     }
-    Role::from_words(cell).map(Some).ok_or(ImportFault::UnknownRole)
+    Role::from_words(cell)
+        .map(Some)
+        .ok_or(ImportFault::UnknownRole)
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 use super::*;
 
 fn problems(sheet: &Sheet) -> Vec<(usize, &str, ImportFault, &str)> {
-    sheet.problems.iter().map(|it| (it.row, it.column.as_str(), it.fault, it.found.as_str())).collect()
+    sheet
+        .problems
+        .iter()
+        .map(|it| (it.row, it.column.as_str(), it.fault, it.found.as_str()))
+        .collect()
 }
 
 #[test]
@@ -10,9 +14,15 @@ fn a_file_as_excel_in_japan_saves_it() {
                 髙橋　蓮,ﾀｶﾊｼ ﾚﾝ,Ｒｅｎ＠Example.jp,架橋大学,工学部,2027年,2027年4月1日\r\n";
     let (bytes, _, _) = SHIFT_JIS.encode(text);
     let sheet = read(&bytes);
-    assert_eq!((sheet.encoding.as_str(), problems(&sheet)), ("Windows-31J", vec![]));
+    assert_eq!(
+        (sheet.encoding.as_str(), problems(&sheet)),
+        ("Windows-31J", vec![])
+    );
     let ren = &sheet.entries[0];
-    assert_eq!((&*ren.name, ren.email.as_str(), ren.key.as_str()), ("髙橋 蓮", "Ren@Example.jp", "ren@example.jp"));
+    assert_eq!(
+        (&*ren.name, ren.email.as_str(), ren.key.as_str()),
+        ("髙橋 蓮", "Ren@Example.jp", "ren@example.jp")
+    );
     assert_eq!(ren.kana.clone().flatten().as_deref(), Some("タカハシ レン"));
     assert_eq!(ren.graduation_year, Some(Some(2027)));
     assert_eq!(ren.joining, Some(Some("2027-04-01".parse().unwrap())));
@@ -21,9 +31,15 @@ fn a_file_as_excel_in_japan_saves_it() {
 
 #[test]
 fn utf8_is_read_with_and_without_its_mark() {
-    for text in ["\u{FEFF}Name, E-Mail ,Role\nMio,mio@example.jp,mentor\n", "name,email,ROLE\nMio,mio@example.jp,Mentor"] {
+    for text in [
+        "\u{FEFF}Name, E-Mail ,Role\nMio,mio@example.jp,mentor\n",
+        "name,email,ROLE\nMio,mio@example.jp,Mentor",
+    ] {
         let sheet = read(text.as_bytes());
-        assert_eq!((sheet.encoding.as_str(), problems(&sheet)), ("UTF-8", vec![]));
+        assert_eq!(
+            (sheet.encoding.as_str(), problems(&sheet)),
+            ("UTF-8", vec![])
+        );
         assert_eq!(sheet.entries[0].role, Some(Role::Mentor));
     }
 }
@@ -59,7 +75,10 @@ fn columns_are_not_guessed() {
     assert_eq!(sheet.unknown_columns, ["電話", "メール"]);
     assert_eq!(sheet.entries.len(), 1);
     assert_eq!(problems(&read(b"")).len(), 2);
-    assert_eq!(problems(&read("電話\n03\n".as_bytes()))[0], (1, "氏名 / name", ImportFault::NoSuchColumn, ""));
+    assert_eq!(
+        problems(&read("電話\n03\n".as_bytes()))[0],
+        (1, "氏名 / name", ImportFault::NoSuchColumn, "")
+    );
 }
 
 #[test]
@@ -77,7 +96,13 @@ fn names_keep_their_ideographs() {
 
 #[test]
 fn a_year_is_read_as_people_write_it() {
-    for (cell, expected) in [("2027", 2027), ("2027年3月", 2027), ("2027卒", 2027), ("27卒", 2027), ("2027/3", 2027)] {
+    for (cell, expected) in [
+        ("2027", 2027),
+        ("2027年3月", 2027),
+        ("2027卒", 2027),
+        ("27卒", 2027),
+        ("2027/3", 2027),
+    ] {
         assert_eq!(year(cell), Ok(Some(expected)), "{cell}");
     }
     for cell in ["27", "20271", "令和9年", "2027x"] {

@@ -37,7 +37,11 @@ pub(crate) struct CalendarEntry<'a> {
 /// A file with one interview: to be taken over, or taken away when it was cancelled.
 #[must_use]
 pub(crate) fn calendar_entry(entry: &CalendarEntry<'_>) -> String {
-    let mut file = calendar(if entry.is_cancelled { "CANCEL" } else { "PUBLISH" });
+    let mut file = calendar(if entry.is_cancelled {
+        "CANCEL"
+    } else {
+        "PUBLISH"
+    });
     file.push(event(entry));
     file.to_string()
 }
@@ -46,7 +50,12 @@ pub(crate) fn calendar_entry(entry: &CalendarEntry<'_>) -> String {
 #[must_use]
 pub(crate) fn calendar(method: &str) -> Calendar {
     let mut file = Calendar::empty();
-    for (key, value) in [("VERSION", "2.0"), ("PRODID", "-//Kakehashi//Kakehashi//JA"), ("CALSCALE", "GREGORIAN"), ("METHOD", method)] {
+    for (key, value) in [
+        ("VERSION", "2.0"),
+        ("PRODID", "-//Kakehashi//Kakehashi//JA"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", method),
+    ] {
         file.append_property(Property::new(key, value));
     }
     file
@@ -62,7 +71,11 @@ pub(crate) fn event(entry: &CalendarEntry<'_>) -> Event {
         .append_property(Property::new("DTSTAMP", utc(entry.stamp)))
         .append_property(Property::new("DTSTART", utc(entry.starts)))
         .append_property(Property::new("DTEND", utc(ends(entry.starts))))
-        .status(if entry.is_cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed })
+        .status(if entry.is_cancelled {
+            EventStatus::Cancelled
+        } else {
+            EventStatus::Confirmed
+        })
         .summary(&match entry.language {
             Language::Ja => format!("15分面談：{}さん", entry.with),
             Language::En => format!("15-minute interview with {}", entry.with),
@@ -85,7 +98,11 @@ fn utc(at: Time) -> String {
     let shifted = at.plus(-9 * HOUR);
     let ((year, month, day), minutes) = (shifted.day().date(), shifted.clock().minutes());
     let seconds = at.millis().div_euclid(1_000).rem_euclid(60);
-    format!("{year:04}{month:02}{day:02}T{:02}{:02}{seconds:02}Z", minutes / 60, minutes % 60)
+    format!(
+        "{year:04}{month:02}{day:02}T{:02}{:02}{seconds:02}Z",
+        minutes / 60,
+        minutes % 60
+    )
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use expect_test::expect;
 use super::*;
 
 fn tuesday_at_ten() -> Time {
-    "2030-11-05".parse::<Day>().unwrap().at("10:00".parse().unwrap())
+    "2030-11-05"
+        .parse::<Day>()
+        .unwrap()
+        .at("10:00".parse().unwrap())
 }
 
 fn entry<'a>(place: &'a Place, link: Option<&'a str>) -> CalendarEntry<'a> {
@@ -50,10 +53,22 @@ fn a_booking_becomes_a_calendar_entry() {
 #[test]
 fn a_cancelled_booking_takes_its_entry_away() {
     let place = Place::At(PlaceName::new("本社 3階").unwrap());
-    let cancelled = CalendarEntry { is_cancelled: true, language: Language::En, ..entry(&place, None) };
+    let cancelled = CalendarEntry {
+        is_cancelled: true,
+        language: Language::En,
+        ..entry(&place, None)
+    };
     let text = calendar_entry(&cancelled);
-    for line in ["METHOD:CANCEL", "STATUS:CANCELLED", "LOCATION:本社 3階", "SUMMARY:15-minute interview with 佐藤\\, 由美"] {
-        assert!(text.lines().any(|it| it == line), "{line} is missing in {text}");
+    for line in [
+        "METHOD:CANCEL",
+        "STATUS:CANCELLED",
+        "LOCATION:本社 3階",
+        "SUMMARY:15-minute interview with 佐藤\\, 由美",
+    ] {
+        assert!(
+            text.lines().any(|it| it == line),
+            "{line} is missing in {text}"
+        );
     }
     assert!(!text.contains("URL:"));
 }

@@ -24,10 +24,24 @@ pub(crate) async fn reminders_later(db: &Db, now: Time) -> Result<()> {
     let mut planned = Vec::new();
     for booking in &soon {
         for (reminder, name) in [(Reminder::DayBefore, "day"), (Reminder::HourBefore, "hour")] {
-            let Some(due) = due(reminder, booking.starts, booking.booked_at, now) else { continue };
-            let key = |side: Side| format!("remind:{}:{}:{name}:{}", booking.id, booking.sequence, side.code());
+            let Some(due) = due(reminder, booking.starts, booking.booked_at, now) else {
+                continue;
+            };
+            let key = |side: Side| {
+                format!(
+                    "remind:{}:{}:{name}:{}",
+                    booking.id,
+                    booking.sequence,
+                    side.code()
+                )
+            };
             if !job::is_known(&mut read, &key(Side::Holder)).await? {
-                let job = |side| Job::Reminder { booking: booking.id, sequence: booking.sequence, reminder, side };
+                let job = |side| Job::Reminder {
+                    booking: booking.id,
+                    sequence: booking.sequence,
+                    reminder,
+                    side,
+                };
                 planned.push((due, Side::BOTH.map(|side| (key(side), job(side)))));
             }
         }

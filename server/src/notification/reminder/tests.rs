@@ -16,7 +16,10 @@ fn the_first_reminder_comes_on_the_evening_before() {
     let evening = Some(at("2030-11-05", "18:00"));
     assert_eq!(day_before(starts, at("2030-11-04", "23:30")), evening);
     assert_eq!(day_before(starts, at("2030-11-05", "07:00")), evening);
-    assert_eq!(day_before(starts, at("2030-11-05", "20:59")), Some(at("2030-11-05", "20:59")));
+    assert_eq!(
+        day_before(starts, at("2030-11-05", "20:59")),
+        Some(at("2030-11-05", "20:59"))
+    );
     assert_eq!(day_before(starts, at("2030-11-05", "21:00")), None);
     assert_eq!(day_before(starts, at("2030-11-06", "08:00")), None);
 }
@@ -24,9 +27,22 @@ fn the_first_reminder_comes_on_the_evening_before() {
 #[test]
 fn the_second_comes_an_hour_before_and_never_at_night() {
     let long_ago = at("2030-11-01", "12:00");
-    let hour = |starts: Time| due(Reminder::HourBefore, starts, long_ago, at("2030-11-05", "12:00"));
-    assert_eq!(hour(at("2030-11-06", "10:00")), Some(at("2030-11-06", "09:00")));
-    assert_eq!(hour(at("2030-11-06", "08:30")), Some(at("2030-11-06", "08:00")));
+    let hour = |starts: Time| {
+        due(
+            Reminder::HourBefore,
+            starts,
+            long_ago,
+            at("2030-11-05", "12:00"),
+        )
+    };
+    assert_eq!(
+        hour(at("2030-11-06", "10:00")),
+        Some(at("2030-11-06", "09:00"))
+    );
+    assert_eq!(
+        hour(at("2030-11-06", "08:30")),
+        Some(at("2030-11-06", "08:00"))
+    );
     assert_eq!(hour(at("2030-11-06", "08:00")), None);
     assert_eq!(hour(at("2030-11-06", "07:30")), None);
     assert_eq!(hour(at("2030-11-06", "22:00")), None);

@@ -69,14 +69,25 @@ impl Sink {
     /// # Errors
     /// When no port can be had.
     pub async fn start() -> Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("cannot open a port for the demo's mail")?;
-        let sink = Self { address: listener.local_addr()?, mails: Arc::default() };
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .context("cannot open a port for the demo's mail")?;
+        let sink = Self {
+            address: listener.local_addr()?,
+            mails: Arc::default(),
+        };
         let keeper = sink.clone();
-        #[expect(clippy::disallowed_methods, reason = "a stand-in for a mail server: it lives as long as the process, as a real one would")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a stand-in for a mail server: it lives as long as the process, as a real one would"
+        )]
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let keeper = keeper.clone();
-                #[expect(clippy::disallowed_methods, reason = "one conversation of the stand-in above")]
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "one conversation of the stand-in above"
+                )]
                 tokio::spawn(async move {
                     // A conversation that breaks off is the other side's to repeat.
                     let _ = keeper.converse(stream).await;
@@ -89,24 +100,47 @@ impl Sink {
     /// How mail gets here.
     #[must_use]
     pub fn settings(&self) -> SmtpSettings {
-        SmtpSettings { is_implicit_tls: false, host: "127.0.0.1".into(), port: self.address.port(), login: None }
+        SmtpSettings {
+            is_implicit_tls: false,
+            host: "127.0.0.1".into(),
+            port: self.address.port(),
+            login: None,
+        }
     }
 
     /// What came, oldest first.
     #[must_use]
     pub fn mails(&self) -> Vec<Landed> {
-        self.mails.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.mails
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     fn keep(&self, to: &str, raw: Vec<u8>) {
         let parsed = MessageParser::default().parse(&raw);
-        let subject = parsed.as_ref().and_then(|it| it.subject()).unwrap_or("").to_owned();
-        let text = parsed.as_ref().and_then(|it| it.body_text(0)).unwrap_or_default().into_owned();
+        let subject = parsed
+            .as_ref()
+            .and_then(|it| it.subject())
+            .unwrap_or("")
+            .to_owned();
+        let text = parsed
+            .as_ref()
+            .and_then(|it| it.body_text(0))
+            .unwrap_or_default()
+            .into_owned();
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
         if mails.len() == MOST {
             mails.pop_front();
         }
-        mails.push_back(Landed { to: to.to_owned(), subject, text, raw });
+        mails.push_back(Landed {
+            to: to.to_owned(),
+            subject,
+            text,
+            raw,
+        });
     }
 
     /// One conversation (RFC 5321, as much of it as a mail client says).
@@ -122,12 +156,20 @@ impl Sink {
                 return Ok(());
             }
             let said = String::from_utf8_lossy(&line).trim().to_owned();
-            let verb = said.split([' ', ':']).next().unwrap_or("").to_ascii_uppercase();
+            let verb = said
+                .split([' ', ':'])
+                .next()
+                .unwrap_or("")
+                .to_ascii_uppercase();
             let answer: &[u8] = match verb.as_str() {
                 "EHLO" => b"250-demo\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
                 "HELO" | "MAIL" | "NOOP" => b"250 ok\r\n",
                 "RCPT" => {
-                    to = said.split_once('<').and_then(|it| it.1.split_once('>')).map(|it| it.0.to_owned()).unwrap_or_default();
+                    to = said
+                        .split_once('<')
+                        .and_then(|it| it.1.split_once('>'))
+                        .map(|it| it.0.to_owned())
+                        .unwrap_or_default();
                     b"250 ok\r\n"
                 }
                 "RSET" => {
@@ -182,27 +224,52 @@ pub fn routes(services: &Services) -> Router<Services> {
 
 /// What came, newest first.
 async fn list(_: Visitor, State(services): State<Services>) -> ApiResult<Response> {
-    let Some(sink) = &services.config.sink else { return Err(ApiError::NotFound) };
+    let Some(sink) = &services.config.sink else {
+        return Err(ApiError::NotFound);
+    };
     let mails = sink.mails();
     let items: String = mails.iter().rev().map(item).collect();
-    let empty = if mails.is_empty() { "<p>まだ何も届いていません。No mail yet.</p>" } else { "" };
+    let empty = if mails.is_empty() {
+        "<p>まだ何も届いていません。No mail yet.</p>"
+    } else {
+        ""
+    };
     let page = format!(
         "<!doctype html><html lang=\"ja\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>/dev/mail</title></head><body><main><h1>デモのメール</h1>\
          <p>このデモが送ったメールは、ここにだけ届きます。The mail of this demo lands only here.</p>{empty}{items}</main></body></html>"
     );
-    Ok(([(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-robots-tag"), "noindex")], Html(page)).into_response())
+    Ok((
+        [
+            (header::CACHE_CONTROL, "no-store"),
+            (HeaderName::from_static("x-robots-tag"), "noindex"),
+        ],
+        Html(page),
+    )
+        .into_response())
 }
 
 fn item(mail: &Landed) -> String {
-    let text: String = mail.text.lines().map(|line| linked(line.trim_end()) + "<br>").collect();
-    format!("<article><h2>{}</h2><p>{}</p><p>{text}</p></article><hr>", escaped(&mail.subject), escaped(&mail.to))
+    let text: String = mail
+        .text
+        .lines()
+        .map(|line| linked(line.trim_end()) + "<br>")
+        .collect();
+    format!(
+        "<article><h2>{}</h2><p>{}</p><p>{text}</p></article><hr>",
+        escaped(&mail.subject),
+        escaped(&mail.to)
+    )
 }
 
 /// A line that is an address becomes a link.
 fn linked(line: &str) -> String {
     let line = escaped(line);
-    if line.starts_with("https://") || line.starts_with("http://") { format!("<a href=\"{line}\">{line}</a>") } else { line }
+    if line.starts_with("https://") || line.starts_with("http://") {
+        format!("<a href=\"{line}\">{line}</a>")
+    } else {
+        line
+    }
 }
 
 #[cfg(test)]
