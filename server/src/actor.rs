@@ -4,7 +4,10 @@ use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::request::Parts,
 };
-use domain::{id::{MemberId, SessionId}, member::Role};
+use domain::{
+    id::{MemberId, SessionId},
+    member::Role,
+};
 
 use crate::{account, error::ApiError, services::Services};
 
@@ -79,13 +82,18 @@ actors! {
 impl FromRequestParts<Services> for Signed {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, ApiError> {
-        account::signed(parts, services).await?.ok_or(ApiError::SignedOut)
+        account::signed(parts, services)
+            .await?
+            .ok_or(ApiError::SignedOut)
     }
 }
 
 impl OptionalFromRequestParts<Services> for Signed {
     type Rejection = ApiError;
-    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Option<Self>, ApiError> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        services: &Services,
+    ) -> Result<Option<Self>, ApiError> {
         account::signed(parts, services).await
     }
 }

@@ -57,13 +57,28 @@ impl Site {
     /// # Errors
     /// When it is not there: then the build has not run.
     pub fn load(folder: &Path) -> Result<Self> {
-        let manifest = std::fs::read(folder.join("manifest.json"))
-            .with_context(|| format!("{} holds no built site; run `make run` or name the folder with --site", folder.display()))?;
-        let manifest: Manifest = serde_json::from_slice(&manifest).context("the built site's manifest.json cannot be read")?;
+        let manifest = std::fs::read(folder.join("manifest.json")).with_context(|| {
+            format!(
+                "{} holds no built site; run `make run` or name the folder with --site",
+                folder.display()
+            )
+        })?;
+        let manifest: Manifest = serde_json::from_slice(&manifest)
+            .context("the built site's manifest.json cannot be read")?;
         let mut files = HashMap::new();
         read_folder(folder, folder, &mut files)?;
-        let assets = |files: BundleFiles| Assets { css: manifest.css.clone(), js: files.js, wasm: files.wasm };
-        Ok(Self { build: manifest.build, portal: assets(manifest.portal), console: assets(manifest.console), css: manifest.css, files })
+        let assets = |files: BundleFiles| Assets {
+            css: manifest.css.clone(),
+            js: files.js,
+            wasm: files.wasm,
+        };
+        Ok(Self {
+            build: manifest.build,
+            portal: assets(manifest.portal),
+            console: assets(manifest.console),
+            css: manifest.css,
+            files,
+        })
     }
 
     /// Addresses of a bundle's files; without a bundle, only the style sheet's.
@@ -72,22 +87,40 @@ impl Site {
         match bundle {
             Some(Bundle::Portal) => self.portal.clone(),
             Some(Bundle::Console) => self.console.clone(),
-            None => Assets { css: self.css.clone(), ..Assets::default() },
+            None => Assets {
+                css: self.css.clone(),
+                ..Assets::default()
+            },
         }
     }
 }
 
 fn read_folder(root: &Path, folder: &Path, files: &mut HashMap<String, File>) -> Result<()> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.map(|it| it.map(|it| it.path())).collect::<Result<_, _>>()?;
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .map(|it| it.map(|it| it.path()))
+        .collect::<Result<_, _>>()?;
     paths.sort();
     for path in paths {
         if path.is_dir() {
             read_folder(root, &path, files)?;
-        } else if let (Some(kind), Some(name)) = (kind_of(&path), path.strip_prefix(root).ok().and_then(Path::to_str)) {
-            let plain = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        } else if let (Some(kind), Some(name)) = (
+            kind_of(&path),
+            path.strip_prefix(root).ok().and_then(Path::to_str),
+        ) {
+            let plain =
+                std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let brotli = std::fs::read(format!("{}.br", path.display())).ok();
-            files.insert(format!("/{name}"), File { kind, etag: etag(&plain)?, plain, brotli });
+            files.insert(
+                format!("/{name}"),
+                File {
+                    kind,
+                    etag: etag(&plain)?,
+                    plain,
+                    brotli,
+                },
+            );
         }
     }
     Ok(())
@@ -119,7 +152,11 @@ fn kind_of(path: &Path) -> Option<&'static str> {
 pub(crate) fn file(services: &Services, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let file = services.site.files.get(uri.path())?;
     let is_forever = uri.path().starts_with("/assets/");
-    let cache = if is_forever { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if is_forever {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut response = HeaderMap::new();
     let mut set = |name: HeaderName, value: HeaderValue| response.insert(name, value);
     set(header::CACHE_CONTROL, HeaderValue::from_static(cache));
@@ -127,13 +164,19 @@ pub(crate) fn file(services: &Services, uri: &Uri, headers: &HeaderMap) -> Optio
     set(header::VARY, HeaderValue::from_static("accept-encoding"));
     if uri.path() == "/sw.js" {
         // A worker obeys the policy of its own file: without this it could not fetch what it is to keep.
-        set(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; connect-src 'self'"));
+        set(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; connect-src 'self'"),
+        );
     }
     if headers.get(header::IF_NONE_MATCH) == Some(&file.etag) {
         return Some((StatusCode::NOT_MODIFIED, response).into_response());
     }
     set(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|it| it.to_str().ok()).unwrap_or("");
+    let accepts = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|it| it.to_str().ok())
+        .unwrap_or("");
     let body = match &file.brotli {
         Some(brotli) if accepts.contains("br") => {
             set(header::CONTENT_ENCODING, HeaderValue::from_static("br"));

@@ -52,22 +52,34 @@ impl From<Refusal> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let no_store = || [(header::CACHE_CONTROL, "no-store")];
-        let plain = |status: StatusCode, text: &'static str| (status, no_store(), text).into_response();
+        let plain =
+            |status: StatusCode, text: &'static str| (status, no_store(), text).into_response();
         match self {
-            Self::Refused(no) => (StatusCode::UNPROCESSABLE_ENTITY, no_store(), Json(no)).into_response(),
+            Self::Refused(no) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, no_store(), Json(no)).into_response()
+            }
             Self::NotFound => plain(StatusCode::NOT_FOUND, "not found"),
             Self::SignedOut => plain(StatusCode::UNAUTHORIZED, "signed out"),
             Self::NotForYou => plain(StatusCode::FORBIDDEN, "not for you"),
             Self::Malformed(what) => plain(StatusCode::BAD_REQUEST, what),
             Self::TooMany(seconds) => (
                 StatusCode::TOO_MANY_REQUESTS,
-                [(header::CACHE_CONTROL, "no-store".to_owned()), (header::RETRY_AFTER, seconds.to_string())],
+                [
+                    (header::CACHE_CONTROL, "no-store".to_owned()),
+                    (header::RETRY_AFTER, seconds.to_string()),
+                ],
                 "too many attempts",
             )
                 .into_response(),
-            Self::Busy => {
-                (StatusCode::SERVICE_UNAVAILABLE, [(header::CACHE_CONTROL, "no-store"), (header::RETRY_AFTER, "1")], "busy").into_response()
-            }
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                [
+                    (header::CACHE_CONTROL, "no-store"),
+                    (header::RETRY_AFTER, "1"),
+                ],
+                "busy",
+            )
+                .into_response(),
             Self::Fault(error) => {
                 tracing::error!(error = format!("{error:#}"), "Fault");
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong")

@@ -64,9 +64,18 @@ impl WishForm {
     async fn wishes(&self, services: &Services) -> ApiResult<Vec<Wish>> {
         let mut tx = services.db.read().await?;
         let mut wishes = Vec::new();
-        for (slot, starts) in [&self.wish1, &self.wish2, &self.wish3].into_iter().filter_map(|it| parse_wish(it)) {
-            let Some(known) = queries::slot(&mut tx, slot).await? else { continue };
-            wishes.push(Wish { slot, starts, place: known.place });
+        for (slot, starts) in [&self.wish1, &self.wish2, &self.wish3]
+            .into_iter()
+            .filter_map(|it| parse_wish(it))
+        {
+            let Some(known) = queries::slot(&mut tx, slot).await? else {
+                continue;
+            };
+            wishes.push(Wish {
+                slot,
+                starts,
+                place: known.place,
+            });
         }
         Ok(wishes)
     }
@@ -74,25 +83,55 @@ impl WishForm {
     /// What offered these wishes has been read, once they are granted.
     async fn acknowledge(&self, services: &Services, signed: Signed) -> ApiResult<()> {
         match self.read.parse() {
-            Ok(mutation) => carry_out(services, signed, Mutation::Acknowledge(Acknowledge { mutation })).await,
+            Ok(mutation) => {
+                carry_out(
+                    services,
+                    signed,
+                    Mutation::Acknowledge(Acknowledge { mutation }),
+                )
+                .await
+            }
             Err(_) => Ok(()),
         }
     }
 }
 
-async fn ask(holder: OfferHolder, State(services): State<Services>, Form(form): Form<WishForm>) -> ApiResult<Response> {
+async fn ask(
+    holder: OfferHolder,
+    State(services): State<Services>,
+    Form(form): Form<WishForm>,
+) -> ApiResult<Response> {
     let booking = BookingId::born(services.clock.now(), chance());
     let wishes = form.wishes(&services).await?;
-    let ask = Ask { booking, wishes, topic: form.topic.clone(), talk: form.talk.clone(), avoid: form.avoid.clone() };
+    let ask = Ask {
+        booking,
+        wishes,
+        topic: form.topic.clone(),
+        talk: form.talk.clone(),
+        avoid: form.avoid.clone(),
+    };
     let result = carry_out(&services, holder.signed(), Mutation::Ask(ask)).await;
     form.acknowledge(&services, holder.signed()).await?;
-    let page = if result.is_ok() { Page::Booking(booking) } else { Page::Home };
+    let page = if result.is_ok() {
+        Page::Booking(booking)
+    } else {
+        Page::Home
+    };
     back_to(&page, &result)
 }
 
-async fn cancel(holder: OfferHolder, State(services): State<Services>, Path(booking): Path<String>) -> ApiResult<Response> {
+async fn cancel(
+    holder: OfferHolder,
+    State(services): State<Services>,
+    Path(booking): Path<String>,
+) -> ApiResult<Response> {
     let booking = booking.parse().map_err(|_| ApiError::NotFound)?;
-    let result = carry_out(&services, holder.signed(), Mutation::Cancel(Cancel { booking })).await;
+    let result = carry_out(
+        &services,
+        holder.signed(),
+        Mutation::Cancel(Cancel { booking }),
+    )
+    .await;
     back_to(&Page::Booking(booking), &result)
 }
 
@@ -104,7 +143,12 @@ async fn reschedule(
 ) -> ApiResult<Response> {
     let booking = booking.parse().map_err(|_| ApiError::NotFound)?;
     let wishes = form.wishes(&services).await?;
-    let result = carry_out(&services, holder.signed(), Mutation::Move(Move { booking, wishes })).await;
+    let result = carry_out(
+        &services,
+        holder.signed(),
+        Mutation::Move(Move { booking, wishes }),
+    )
+    .await;
     form.acknowledge(&services, holder.signed()).await?;
     back_to(&Page::Booking(booking), &result)
 }
@@ -123,14 +167,27 @@ async fn correct(
 ) -> ApiResult<Response> {
     let booking = booking.parse().map_err(|_| ApiError::NotFound)?;
     let correction = CorrectionId::born(services.clock.now(), chance());
-    let correct = Correct { booking, correction, text: form.text };
+    let correct = Correct {
+        booking,
+        correction,
+        text: form.text,
+    };
     let result = carry_out(&services, holder.signed(), Mutation::Correct(correct)).await;
     back_to(&Page::Booking(booking), &result)
 }
 
-async fn acknowledge(signed: Signed, State(services): State<Services>, Path(mutation): Path<String>) -> ApiResult<Response> {
+async fn acknowledge(
+    signed: Signed,
+    State(services): State<Services>,
+    Path(mutation): Path<String>,
+) -> ApiResult<Response> {
     let mutation = mutation.parse().map_err(|_| ApiError::NotFound)?;
-    let result = carry_out(&services, signed, Mutation::Acknowledge(Acknowledge { mutation })).await;
+    let result = carry_out(
+        &services,
+        signed,
+        Mutation::Acknowledge(Acknowledge { mutation }),
+    )
+    .await;
     back_to(&Page::first_of(signed.role), &result)
 }
 
@@ -140,8 +197,14 @@ struct ProfileForm {
     talks_about: String,
 }
 
-async fn set_profile(host: Host, State(services): State<Services>, Form(form): Form<ProfileForm>) -> ApiResult<Response> {
-    let it = SetProfile { talks_about: Some(form.talks_about) };
+async fn set_profile(
+    host: Host,
+    State(services): State<Services>,
+    Form(form): Form<ProfileForm>,
+) -> ApiResult<Response> {
+    let it = SetProfile {
+        talks_about: Some(form.talks_about),
+    };
     let result = carry_out(&services, host.signed(), Mutation::SetProfile(it)).await;
     back_to(&Page::Me, &result)
 }
@@ -150,7 +213,12 @@ async fn set_profile(host: Host, State(services): State<Services>, Form(form): F
 async fn carry_out(services: &Services, signed: Signed, mutation: Mutation) -> ApiResult<()> {
     let id = MutationId::born(services.clock.now(), chance());
     let wish = mutation.clone();
-    let result = services.executor.run(move |turn: &mut Turn| Box::pin(async move { apply::apply(turn, signed, id, &wish).await })).await;
+    let result = services
+        .executor
+        .run(move |turn: &mut Turn| {
+            Box::pin(async move { apply::apply(turn, signed, id, &wish).await })
+        })
+        .await;
     let no = match &result {
         Err(ApiError::Refused(no)) => no.clone(),
         Err(ApiError::NotFound) => domain::refusal::Refusal::NotThere,
@@ -159,7 +227,9 @@ async fn carry_out(services: &Services, signed: Signed, mutation: Mutation) -> A
     let told = no.clone();
     services
         .executor
-        .run(move |turn: &mut Turn| Box::pin(async move { Ok(outcome::refused(turn, signed, id, &mutation, &told).await?) }))
+        .run(move |turn: &mut Turn| {
+            Box::pin(async move { Ok(outcome::refused(turn, signed, id, &mutation, &told).await?) })
+        })
         .await?;
     Err(ApiError::Refused(no))
 }

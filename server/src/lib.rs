@@ -39,7 +39,10 @@ use axum::{
 };
 use domain::{id::HistoryId, sync::wire::MOST_BYTES};
 use tower_http::{
-    compression::{CompressionLayer, Predicate as _, predicate::{DefaultPredicate, NotForContentType}},
+    compression::{
+        CompressionLayer, Predicate as _,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
     csrf::CsrfLayer,
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
@@ -62,8 +65,15 @@ pub async fn start(config: Config, clock: Clock) -> Result<Services> {
     let site = asset::Site::load(&config.site)?;
     let feed = Arc::new(Feed::load(&db).await?);
     let executor = Executor::start(db.clone(), feed.clone(), clock.clone());
-    let services =
-        Services { config: Arc::new(config), db, executor, feed, sessions: Arc::default(), clock, site: Arc::new(site) };
+    let services = Services {
+        config: Arc::new(config),
+        db,
+        executor,
+        feed,
+        sessions: Arc::default(),
+        clock,
+        site: Arc::new(site),
+    };
     services
         .executor
         .run(|turn| Box::pin(booking::publish::company(turn)))
@@ -84,12 +94,17 @@ async fn prepare(db: &Db, config: &Config) -> Result<()> {
 }
 
 /// Every route, with the layers that hold for all of them.
-#[must_use]
 pub fn router(services: Services) -> Router {
     let api = Router::new()
-        .route("/api/v1/sync", post(sync::sync).layer(DefaultBodyLimit::max(MOST_BYTES)))
+        .route(
+            "/api/v1/sync",
+            post(sync::sync).layer(DefaultBodyLimit::max(MOST_BYTES)),
+        )
         .layer(middleware::from_fn(only_from_our_pages))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(20),
+        ));
     let pages = Router::new()
         .merge(form::routes())
         .merge(account::routes())
@@ -101,48 +116,100 @@ pub fn router(services: Services) -> Router {
         .route("/version", get(asset::version))
         .route("/healthz", get(|| async { "ok" }))
         .fallback(get(page::fallback))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(60),
+        ));
+    let pages = with_headers(
+        pages,
+        [
+            (
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+            ),
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (header::REFERRER_POLICY, "same-origin"),
+            (
+                HeaderName::from_static("permissions-policy"),
+                "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+            ),
+            (
+                HeaderName::from_static("cross-origin-opener-policy"),
+                "same-origin",
+            ),
+        ],
+    );
     // Fault pages and answers of a few bytes are not worth compressing; events must not wait for a buffer.
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
-    let headers = [
-        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    ];
-    let mut router = api
+    let router = api
         .merge(pages)
         .route("/api/v1/poke", get(sync::poke))
-        .layer(middleware::from_fn_with_state(services.clone(), account::renew))
-        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)).compress_when(compressed))
-        .layer(CsrfLayer::new())
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
-        ));
-    for (name, value) in headers {
-        router = router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)));
-    }
-    router.with_state(services)
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            account::renew,
+        ))
+        .layer(
+            CompressionLayer::new()
+                .quality(tower_http::CompressionLevel::Precise(4))
+                .compress_when(compressed),
+        )
+        .layer(CsrfLayer::new());
+    // What is no page needs no more than this, and an answer that says "nothing new" stays small.
+    let headers = [
+        (
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=63072000; includeSubDomains",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ];
+    with_headers(router, headers).with_state(services)
+}
+
+/// Puts headers on every answer that does not bring its own.
+fn with_headers<const N: usize>(
+    router: Router<Services>,
+    headers: [(HeaderName, &'static str); N],
+) -> Router<Services> {
+    headers.into_iter().fold(router, |router, (name, value)| {
+        router.layer(SetResponseHeaderLayer::if_not_present(
+            name,
+            HeaderValue::from_static(value),
+        ))
+    })
 }
 
 /// The JSON endpoints take nothing that a form of another site could send: our header is on it, and it is JSON.
 async fn only_from_our_pages(request: Request, next: Next) -> Response {
-    let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"application/json"));
-    if request.method() != Method::POST || (request.headers().contains_key("x-kakehashi") && is_json) {
+    let is_json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|it| it.as_bytes().starts_with(b"application/json"));
+    if request.method() != Method::POST
+        || (request.headers().contains_key("x-kakehashi") && is_json)
+    {
         return next.run(request).await;
     }
-    (StatusCode::BAD_REQUEST, [(header::CACHE_CONTROL, "no-store")], "not from our pages").into_response()
+    (
+        StatusCode::BAD_REQUEST,
+        [(header::CACHE_CONTROL, "no-store")],
+        "not from our pages",
+    )
+        .into_response()
 }
 
 /// Serves until `shutdown`; then open streams have ten seconds.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(services: Services, listener: tokio::net::TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+pub async fn serve(
+    services: Services,
+    listener: tokio::net::TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
     let app = router(services).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (told, heard) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {

@@ -17,8 +17,9 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::{
-    account, asset, calendar,
+    account,
     actor::{Signed, Visitor},
+    asset, calendar,
     error::{ApiError, ApiResult},
     member,
     services::Services,
@@ -37,7 +38,9 @@ impl Came {
     fn read(self) -> Option<FormAnswer> {
         match self.answer?.as_str() {
             "done" => Some(FormAnswer::Done),
-            other => serde_json::from_str::<Refusal>(other).ok().map(FormAnswer::Refused),
+            other => serde_json::from_str::<Refusal>(other)
+                .ok()
+                .map(FormAnswer::Refused),
         }
     }
 }
@@ -59,27 +62,54 @@ pub(crate) async fn fallback(
     }
     let Some(page) = Page::parse(uri.path(), uri.query().unwrap_or("")) else {
         let language = account::language_of(&headers);
-        return Ok(plain(&services, language, "404", StatusCode::NOT_FOUND, || ui::NotFound().into_any()).await);
+        return Ok(
+            plain(&services, language, "404", StatusCode::NOT_FOUND, || {
+                ui::NotFound().into_any()
+            })
+            .await,
+        );
     };
-    let Some(signed) = signed else { return Ok(account::to_sign_in(&page)) };
+    let Some(signed) = signed else {
+        return Ok(account::to_sign_in(&page));
+    };
     let language = account::language_of(&headers);
     if !page.is_for(signed.role) {
         // The other side's front door leads to one's own; everything else is not there.
         if matches!(page, Page::Home | Page::Today) {
             return Ok(Redirect::to(&Page::first_of(signed.role).path()).into_response());
         }
-        return Ok(plain(&services, language, "404", StatusCode::NOT_FOUND, || ui::NotFound().into_any()).await);
+        return Ok(
+            plain(&services, language, "404", StatusCode::NOT_FOUND, || {
+                ui::NotFound().into_any()
+            })
+            .await,
+        );
     }
     let online = online(&services, signed, &page).await?;
-    page_with(&services, signed, language, page, online, came.read(), StatusCode::OK).await
+    page_with(
+        &services,
+        signed,
+        language,
+        page,
+        online,
+        came.read(),
+        StatusCode::OK,
+    )
+    .await
 }
 
 /// What only the server knows, for pages that are not in the replica.
 async fn online(services: &Services, signed: Signed, page: &Page) -> ApiResult<Option<Online>> {
     Ok(match page {
-        Page::Devices => Some(Online::Devices(account::devices(&mut *services.db.read().await?, signed).await?)),
-        Page::Calendar => Some(Online::Calendar(calendar::feed_of(&mut *services.db.read().await?, signed).await?)),
-        Page::Import => Some(Online::Import(member::import_state(&mut *services.db.read().await?, signed.as_hr()?).await?)),
+        Page::Devices => Some(Online::Devices(
+            account::devices(&mut *services.db.read().await?, signed).await?,
+        )),
+        Page::Calendar => Some(Online::Calendar(
+            calendar::feed_of(&mut *services.db.read().await?, signed).await?,
+        )),
+        Page::Import => Some(Online::Import(
+            member::import_state(&mut *services.db.read().await?, signed.as_hr()?).await?,
+        )),
         _ => None,
     })
 }
@@ -95,14 +125,20 @@ pub(crate) async fn page_with(
     status: StatusCode,
 ) -> ApiResult<Response> {
     let mut tx = services.db.read().await?;
-    let audiences: Vec<_> = audiences_of(signed.id, signed.role).into_iter().filter(|it| !it.is_on_demand()).collect();
+    let audiences: Vec<_> = audiences_of(signed.id, signed.role)
+        .into_iter()
+        .filter(|it| !it.is_on_demand())
+        .collect();
     let rows = rows_for(&mut tx, &audiences, kinds_of(&page)).await?;
     drop(tx);
     let start = Start {
         build: services.site.build.clone(),
         now: services.clock.now(),
         language,
-        who: Some(Who { id: signed.id, role: signed.role }),
+        who: Some(Who {
+            id: signed.id,
+            role: signed.role,
+        }),
         rows: only_for(&page, rows),
         online,
         answer,
@@ -118,7 +154,10 @@ pub(crate) async fn page_with(
             Bundle::Console => view! { <app::Console device/> }.into_any(),
         }
     };
-    Ok(render(status, move || document(title, &start, &assets, Some(bundle), false, view()).into_any()).await)
+    Ok(render(status, move || {
+        document(title, &start, &assets, Some(bundle), false, view()).into_any()
+    })
+    .await)
 }
 
 /// A page without code, before signing in or instead of one that is not there.
@@ -131,21 +170,44 @@ pub(crate) async fn plain(
 ) -> Response {
     // Leptos may call a renderer more than once; a page is made once.
     let view = std::sync::Arc::new(std::sync::Mutex::new(Some(view)));
-    let start =
-        Start { build: String::new(), now: services.clock.now(), language, who: None, rows: Vec::new(), online: None, answer: None };
+    let start = Start {
+        build: String::new(),
+        now: services.clock.now(),
+        language,
+        who: None,
+        rows: Vec::new(),
+        online: None,
+        answer: None,
+    };
     let assets = services.site.assets(None);
     let title = title.to_owned();
     render(status, move || {
         provide_context(Device::new(&start, None));
         let view = view.lock().ok().and_then(|mut it| it.take());
-        document(&title, &start, &assets, None, false, view.map_or_else(|| ().into_any(), |view| view())).into_any()
+        document(
+            &title,
+            &start,
+            &assets,
+            None,
+            false,
+            view.map_or_else(|| ().into_any(), |view| view()),
+        )
+        .into_any()
     })
     .await
 }
 
 /// The neutral shell: a document without data, filled by the bundle from what the device holds.
-pub(crate) async fn shell(State(services): State<Services>, headers: HeaderMap, uri: Uri) -> Response {
-    let bundle = if uri.path().starts_with("/staff") { Bundle::Console } else { Bundle::Portal };
+pub(crate) async fn shell(
+    State(services): State<Services>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let bundle = if uri.path().starts_with("/staff") {
+        Bundle::Console
+    } else {
+        Bundle::Portal
+    };
     let start = Start {
         build: services.site.build.clone(),
         now: services.clock.now(),
@@ -156,17 +218,44 @@ pub(crate) async fn shell(State(services): State<Services>, headers: HeaderMap, 
         answer: None,
     };
     let assets = services.site.assets(Some(bundle));
-    render(StatusCode::OK, move || document("架け橋", &start, &assets, Some(bundle), true, ().into_any()).into_any()).await
+    render(StatusCode::OK, move || {
+        document("架け橋", &start, &assets, Some(bundle), true, ().into_any()).into_any()
+    })
+    .await
 }
 
 /// Kinds of rows that a page shows. Slots are the long ones: only pages that choose a time carry them.
 fn kinds_of(page: &Page) -> &'static [&'static str] {
     match page {
-        Page::Home | Page::Bookings | Page::Host(..) => &["me", "company", "host", "slot", "booking", "promise", "outcome"],
-        Page::Booking(_) => &["me", "company", "host", "booking", "record", "promise", "outcome"],
-        Page::Slots => &["me", "company", "availability", "host_slot", "host_booking", "outcome"],
-        Page::Today | Page::Interviews | Page::Interview(_) | Page::Promises => &["me", "company", "host_booking", "record", "promise", "outcome"],
-        Page::Me | Page::Sync | Page::Devices | Page::Calendar | Page::People | Page::Import | Page::Settings => &["me", "company", "outcome"],
+        Page::Home | Page::Bookings | Page::Host(..) => &[
+            "me", "company", "host", "slot", "booking", "promise", "outcome",
+        ],
+        Page::Booking(_) => &[
+            "me", "company", "host", "booking", "record", "promise", "outcome",
+        ],
+        Page::Slots => &[
+            "me",
+            "company",
+            "availability",
+            "host_slot",
+            "host_booking",
+            "outcome",
+        ],
+        Page::Today | Page::Interviews | Page::Interview(_) | Page::Promises => &[
+            "me",
+            "company",
+            "host_booking",
+            "record",
+            "promise",
+            "outcome",
+        ],
+        Page::Me
+        | Page::Sync
+        | Page::Devices
+        | Page::Calendar
+        | Page::People
+        | Page::Import
+        | Page::Settings => &["me", "company", "outcome"],
     }
 }
 
@@ -176,14 +265,19 @@ fn only_for(page: &Page, rows: Vec<RowChange>) -> Vec<RowChange> {
     let mut slots: Vec<(domain::booking::Slot, RowChange)> = Vec::new();
     let mut others = Vec::new();
     for row in rows {
-        let slot = row.4.as_ref().filter(|_| &*row.0 == "slot").and_then(|it| serde_json::from_str(it.get()).ok());
+        let slot = row
+            .4
+            .as_ref()
+            .filter(|_| &*row.0 == "slot")
+            .and_then(|it| serde_json::from_str(it.get()).ok());
         match slot {
             Some(slot) => slots.push((slot, row)),
             None => others.push(row),
         }
     }
     slots.sort_by_key(|it| it.0.starts);
-    let mut shown: std::collections::HashMap<domain::id::MemberId, usize> = std::collections::HashMap::new();
+    let mut shown: std::collections::HashMap<domain::id::MemberId, usize> =
+        std::collections::HashMap::new();
     others.extend(slots.into_iter().filter_map(|(slot, row)| match page {
         Page::Host(host, _) => (slot.host == *host).then_some(row),
         _ => {
@@ -196,10 +290,15 @@ fn only_for(page: &Page, rows: Vec<RowChange>) -> Vec<RowChange> {
 }
 
 /// Renders with leptos and puts the headers on that belong to a page: its own policy with its own nonce, no store.
-async fn render(status: StatusCode, view: impl Fn() -> AnyView + Clone + Send + Sync + 'static) -> Response {
+async fn render(
+    status: StatusCode,
+    view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+) -> Response {
     let handler = leptos_axum::render_app_async_with_context(
         || {
-            let nonce = leptos::nonce::use_nonce().map(|it| it.to_string()).unwrap_or_default();
+            let nonce = leptos::nonce::use_nonce()
+                .map(|it| it.to_string())
+                .unwrap_or_default();
             let options = expect_context::<leptos_axum::ResponseOptions>();
             if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
                 options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
@@ -209,8 +308,13 @@ async fn render(status: StatusCode, view: impl Fn() -> AnyView + Clone + Send + 
     );
     let mut response = handler(Request::default()).await.into_response();
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    );
     response
 }
 
@@ -231,7 +335,11 @@ pub(crate) fn back_to(page: &Page, result: &ApiResult<()>) -> ApiResult<Response
     };
     let mut query = String::new();
     for byte in answer.bytes() {
-        if byte.is_ascii_alphanumeric() { query.push(char::from(byte)) } else { query.push_str(&format!("%{byte:02X}")) }
+        if byte.is_ascii_alphanumeric() {
+            query.push(char::from(byte))
+        } else {
+            query.push_str(&format!("%{byte:02X}"))
+        }
     }
     let path = page.path();
     let joint = if path.contains('?') { '&' } else { '?' };

@@ -7,7 +7,13 @@ use std::sync::{
 
 use domain::time::Time;
 
-use crate::{account::Sessions, asset::Site, config::Config, db::{Db, Executor}, sync::Feed};
+use crate::{
+    account::Sessions,
+    asset::Site,
+    config::Config,
+    db::{Db, Executor},
+    sync::Feed,
+};
 
 /// What handlers and jobs share.
 #[derive(Clone)]
@@ -49,9 +55,14 @@ impl Clock {
     pub fn now(&self) -> Time {
         match self {
             Self::System => {
-                #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the one place that asks the machine"
+                )]
                 let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-                Time::from_millis(since.map_or(0, |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX)))
+                Time::from_millis(
+                    since.map_or(0, |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX)),
+                )
             }
             Self::Set(millis) => Time::from_millis(millis.load(Ordering::SeqCst)),
         }

@@ -20,8 +20,8 @@ use crate::{
 
 /// Clients that book at the same time.
 const CLIENTS: usize = 50;
-const HOSTS: usize = 20;
-const HOLDERS: usize = 200;
+const HOSTS: usize = 10;
+const HOLDERS: usize = 50;
 
 pub(crate) async fn print() -> Result<()> {
     println!("{:<52}{:>12}{:>12}", "", "measured", "bar");
@@ -35,7 +35,7 @@ pub(crate) async fn print() -> Result<()> {
         let port = listen(&city.town).await?;
         if engine == Engine::Sqlite {
             nothing_new(&city, port).await?;
-            everything(port, &city.people[0], "first sync, 12,000 slots").await?;
+            everything(port, &city.people[0], "first sync, 6,000 slots").await?;
         }
         bookings(
             city,

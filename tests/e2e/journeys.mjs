@@ -108,18 +108,59 @@ export const journeys = {
   },
 
   async "a host opens a slot, closes a booked one with a word, writes a record with a promise"(stage) {
-    const laptop = await stage.phoneOf("mio", { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false });
-    const page = await laptop.newPage();
+    const wide = { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false, deviceScaleFactor: 1 };
+    const [laptop, phone] = [await stage.phoneOf("mio", wide), await stage.phoneOf("ren")];
+    const [page, holder] = [await laptop.newPage(), await phone.newPage()];
     await page.goto("/staff/slots");
     await alive(page);
-    assert.ok((await page.locator("main").innerText()).length > 20);
+    await page.locator("summary", { hasText: "枠を1つ開く" }).click();
+    const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+    await page.fill("#one-day", day);
+    await page.fill("#one-start", "19:00");
+    await page.fill("#one-place", "本社3階 会議室B");
+    await page.getByRole("button", { name: "この枠を開く" }).click();
+    await page.getByText("1枠を開きました").first().waitFor();
+
+    await toTimesOf(holder, names.mio);
+    await alive(holder);
+    await holder.locator(".booking-strip__day").last().click();
+    await holder.locator("label:has(input[name=wish1])", { hasText: "会議室B" }).first().click();
+    await holder.locator("form[action='/booking/ask'] button[type=submit]").first().click();
+    await holder.waitForURL(/\/booking\/[^/]+$/);
+    await holder.locator(".standing--confirmed").first().waitFor();
+
+    await page.goto("/staff/slots");
+    await alive(page);
+    const row = page.locator(".staff-line", { hasText: "会議室B" }).first();
+    for (let turn = 0; turn < 20 && !(await row.isVisible()); turn += 1) {
+      await page.getByRole("button", { name: /日/ }).last().click().catch(() => {});
+    }
+    await row.getByText("予約済み").first().waitFor();
+    await row.locator("button[aria-label$='枠を閉じる']").click();
+    await page.locator("textarea").last().fill("急な出張が入りました。ごめんなさい。");
+    await page.getByRole("button", { name: "ひとことを届けて閉じる" }).click();
+    await holder.getByText("急な出張が入りました").first().waitFor({ timeout: 30_000 });
+    await holder.getByText("取り消されました").first().waitFor();
+
     await page.goto("/staff/interviews");
-    const link = page.locator("main a[href^='/staff/interviews/']").first();
-    await link.waitFor();
+    await alive(page);
+    const link = page.locator("main a[href^='/staff/interviews/']", { hasText: "メモを共有しました" }).first();
     await link.click();
     await page.waitForURL("**/staff/interviews/*");
-    assert.deepEqual(laptop.faults, []);
-    await laptop.close();
+    await page.getByRole("button", { name: "書き直す" }).click();
+    await page.locator("textarea").first().fill("東京で働きたいと聞きました。");
+    const promise = page.locator("fieldset.staff-promise").first();
+    if (!(await promise.isVisible())) await page.getByRole("button", { name: "約束をもう1つ書く" }).click();
+    await promise.locator("input[type=text]").fill("配属の希望を人事に伝える");
+    await promise.locator("input[type=date]").fill(day);
+    await page.getByRole("button", { name: "メモを共有する" }).click();
+    await page.getByText("東京で働きたいと聞きました。").first().waitFor();
+    const aoi = await stage.phoneOf("aoi");
+    const home = await aoi.newPage();
+    await home.goto("/");
+    await home.getByText("配属の希望を人事に伝える").first().waitFor();
+    assert.deepEqual([...laptop.faults, ...phone.faults, ...aoi.faults], []);
+    for (const context of [laptop, phone, aoi]) await context.close();
   },
 
   async "without code: sign in, book, cancel, all by forms"(stage) {

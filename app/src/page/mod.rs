@@ -143,7 +143,9 @@ impl Page {
     pub fn title(&self, language: Language) -> &'static str {
         let (ja, en) = match self {
             Self::Home => ("架け橋", "Kakehashi"),
-            Self::Bookings | Self::Host(..) | Self::Booking(_) => ("予約 | 架け橋", "Interviews | Kakehashi"),
+            Self::Bookings | Self::Host(..) | Self::Booking(_) => {
+                ("予約 | 架け橋", "Interviews | Kakehashi")
+            }
             Self::Me | Self::Devices | Self::Calendar => ("自分 | 架け橋", "Me | Kakehashi"),
             Self::Sync => ("送信箱 | 架け橋", "Outbox | Kakehashi"),
             Self::Today => ("今日 | 架け橋", "Today | Kakehashi"),

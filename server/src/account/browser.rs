@@ -48,10 +48,18 @@ pub(super) struct Pending {
 
 impl FromRequestParts<Services> for Browser {
     type Rejection = Infallible;
-    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Infallible> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        services: &Services,
+    ) -> Result<Self, Infallible> {
         let headers = &parts.headers;
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
-        let agent = headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|it| it.0.ip());
+        let agent = headers
+            .get(header::USER_AGENT)
+            .and_then(|it| it.to_str().ok());
         Ok(Self {
             language: language_of(headers),
             has_chosen: chosen(headers).is_some(),
@@ -64,7 +72,9 @@ impl FromRequestParts<Services> for Browser {
 
 /// The value of a cookie.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    CookieJar::from_headers(headers).get(name).map(|it| it.value().to_owned())
+    CookieJar::from_headers(headers)
+        .get(name)
+        .map(|it| it.value().to_owned())
 }
 
 /// The secret of the session, when it looks like one.
@@ -76,8 +86,13 @@ pub(super) fn session_token(headers: &HeaderMap) -> Option<String> {
 /// else Japanese.
 #[must_use]
 pub fn language_of(headers: &HeaderMap) -> Language {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok()).unwrap_or("");
-    chosen(headers).or_else(|| accepted_language(accepted)).unwrap_or_default()
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|it| it.to_str().ok())
+        .unwrap_or("");
+    chosen(headers)
+        .or_else(|| accepted_language(accepted))
+        .unwrap_or_default()
 }
 
 fn chosen(headers: &HeaderMap) -> Option<Language> {
@@ -90,8 +105,12 @@ fn accepted_language(header: &str) -> Option<Language> {
     for entry in header.split(',') {
         let mut parts = entry.split(';').map(str::trim);
         let tag = parts.next().unwrap_or("").to_ascii_lowercase();
-        let Some(language) = Language::from_code(tag.split('-').next().unwrap_or("")) else { continue };
-        let weight = parts.find_map(|it| it.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+        let Some(language) = Language::from_code(tag.split('-').next().unwrap_or("")) else {
+            continue;
+        };
+        let weight = parts
+            .find_map(|it| it.strip_prefix("q=")?.parse().ok())
+            .unwrap_or(1.0);
         if weight > 0.0 && best.is_none_or(|(_, most)| weight > most) {
             best = Some((language, weight));
         }
@@ -124,7 +143,9 @@ pub(super) fn label_of(agent: &str) -> String {
         ("Macintosh", "Mac"),
         ("Linux", "Linux"),
     ];
-    let first = |names: &[(&str, &'static str)]| names.iter().find(|it| agent.contains(it.0)).map(|it| it.1);
+    let first = |names: &[(&str, &'static str)]| {
+        names.iter().find(|it| agent.contains(it.0)).map(|it| it.1)
+    };
     match (first(BROWSERS), first(SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} · {system}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),

@@ -26,7 +26,9 @@ use crate::{
 pub async fn devices(conn: &mut Conn, signed: Signed) -> ApiResult<Vec<DeviceLine>> {
     let mut lines = Vec::new();
     for row in queries::sessions_of(conn, signed.id).await? {
-        let Ok(id) = row.id.parse::<SessionId>() else { continue };
+        let Ok(id) = row.id.parse::<SessionId>() else {
+            continue;
+        };
         lines.push(DeviceLine {
             id,
             label: row.label,
@@ -39,7 +41,11 @@ pub async fn devices(conn: &mut Conn, signed: Signed) -> ApiResult<Vec<DeviceLin
 }
 
 /// `POST /me/devices/ID/sign-out`: ends one of one's own sessions. Somebody else's is not there.
-pub(super) async fn sign_out_device(signed: Signed, State(services): State<Services>, Path(id): Path<String>) -> ApiResult<Response> {
+pub(super) async fn sign_out_device(
+    signed: Signed,
+    State(services): State<Services>,
+    Path(id): Path<String>,
+) -> ApiResult<Response> {
     let session: SessionId = id.parse().map_err(|_| ApiError::NotFound)?;
     if !end(&services, signed, session).await? {
         return Err(ApiError::NotFound);
@@ -51,7 +57,10 @@ pub(super) async fn sign_out_device(signed: Signed, State(services): State<Servi
 }
 
 /// `POST /sign-out`: ends this session. Nobody signed in is signed out already.
-pub(super) async fn sign_out(Visitor(signed): Visitor, State(services): State<Services>) -> ApiResult<Response> {
+pub(super) async fn sign_out(
+    Visitor(signed): Visitor,
+    State(services): State<Services>,
+) -> ApiResult<Response> {
     if let Some(signed) = signed {
         end(&services, signed, signed.session).await?;
     }
@@ -60,7 +69,8 @@ pub(super) async fn sign_out(Visitor(signed): Visitor, State(services): State<Se
 
 async fn end(services: &Services, signed: Signed, session: SessionId) -> ApiResult<bool> {
     let mut tx = services.db.begin().await?;
-    let is_ended = queries::end_session_of(&mut tx, signed.id, session, services.clock.now()).await?;
+    let is_ended =
+        queries::end_session_of(&mut tx, signed.id, session, services.clock.now()).await?;
     tx.commit().await?;
     services.sessions.forget(session);
     Ok(is_ended)
@@ -71,6 +81,9 @@ async fn end(services: &Services, signed: Signed, session: SessionId) -> ApiResu
 fn signed_out() -> Response {
     let mut response = see_other("/sign-in");
     browser::take_away(&mut response, SESSION);
-    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    response.headers_mut().insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\""),
+    );
     response
 }

@@ -44,7 +44,13 @@ const USES: i64 = 10;
 /// When the database fails.
 pub async fn invite(conn: &mut Conn, member: MemberId, now: Time) -> ApiResult<()> {
     let (id, token) = (InvitationId::born(now, chance()), secret::token());
-    queries::add_invitation(conn, (id, member), secret::hash(&[&token]), (now, now.plus(LASTS))).await?;
+    queries::add_invitation(
+        conn,
+        (id, member),
+        secret::hash(&[&token]),
+        (now, now.plus(LASTS)),
+    )
+    .await?;
     notification::invitation_later(conn, member, &token, now).await?;
     Ok(())
 }
@@ -60,8 +66,16 @@ pub(super) async fn show(
     let found = queries::link(&mut tx, "invitation", secret::hash(&[&token])).await?;
     drop(tx);
     match (signed, usable(found, services.clock.now())) {
-        (Some(signed), Ok(way)) if way.somebody.id == signed.id => Ok(see_other(&onward("", signed.role))),
-        (_, usable) => Ok(invitation_page(&services, &browser, token, usable.map(|it| (it.name.to_string(), it.expires.day()))).await),
+        (Some(signed), Ok(way)) if way.somebody.id == signed.id => {
+            Ok(see_other(&onward("", signed.role)))
+        }
+        (_, usable) => Ok(invitation_page(
+            &services,
+            &browser,
+            token,
+            usable.map(|it| (it.name.to_string(), it.expires.day())),
+        )
+        .await),
     }
 }
 
@@ -91,7 +105,12 @@ pub(super) async fn accept(
 }
 
 /// `POST /invitation/again`: mails a new invitation to where the old one went. The same answer for everybody.
-pub(super) async fn again(_: Visitor, State(services): State<Services>, browser: Browser, Form(opening): Form<Opening>) -> ApiResult<Response> {
+pub(super) async fn again(
+    _: Visitor,
+    State(services): State<Services>,
+    browser: Browser,
+    Form(opening): Form<Opening>,
+) -> ApiResult<Response> {
     let answer_at = Instant::now() + NO_SOONER;
     match renew(&services, &browser, &opening.token).await {
         // Somebody who presses again and again has the mail already.
@@ -103,10 +122,21 @@ pub(super) async fn again(_: Visitor, State(services): State<Services>, browser:
 }
 
 /// `GET /invitation/sent`: says where to look.
-pub(super) async fn show_sent(_: Visitor, State(services): State<Services>, browser: Browser) -> Response {
+pub(super) async fn show_sent(
+    _: Visitor,
+    State(services): State<Services>,
+    browser: Browser,
+) -> Response {
     let here = here(&services, &browser, "/invitation/sent".to_owned());
     let title = words::of(browser.language).code_title;
-    page::plain(&services, browser.language, title, StatusCode::OK, move || pages::sent(&here)).await
+    page::plain(
+        &services,
+        browser.language,
+        title,
+        StatusCode::OK,
+        move || pages::sent(&here),
+    )
+    .await
 }
 
 async fn renew(services: &Services, browser: &Browser, token: &str) -> ApiResult<()> {
@@ -117,7 +147,12 @@ async fn renew(services: &Services, browser: &Browser, token: &str) -> ApiResult
     match found {
         None => limit::take(&mut tx, &[of_network], now).await?,
         Some(way) => {
-            limit::take(&mut tx, &[(ASK_OF_ADDRESS, &way.email_key), of_network], now).await?;
+            limit::take(
+                &mut tx,
+                &[(ASK_OF_ADDRESS, &way.email_key), of_network],
+                now,
+            )
+            .await?;
             invite(&mut tx, way.somebody.id, now).await?;
         }
     }
@@ -133,12 +168,24 @@ fn usable(found: Option<WayIn>, now: Time) -> Result<WayIn, LinkProblem> {
     }
 }
 
-async fn invitation_page(services: &Services, browser: &Browser, token: String, invited: Result<(String, Day), LinkProblem>) -> Response {
-    let status = if invited.is_ok() { StatusCode::OK } else { StatusCode::GONE };
+async fn invitation_page(
+    services: &Services,
+    browser: &Browser,
+    token: String,
+    invited: Result<(String, Day), LinkProblem>,
+) -> Response {
+    let status = if invited.is_ok() {
+        StatusCode::OK
+    } else {
+        StatusCode::GONE
+    };
     let here = here(services, browser, format!("/invitation/{token}"));
     let title = words::of(browser.language).invitation;
     let view = move || {
-        let invited = invited.as_ref().map(|(name, last)| (name.as_str(), *last)).map_err(|it| *it);
+        let invited = invited
+            .as_ref()
+            .map(|(name, last)| (name.as_str(), *last))
+            .map_err(|it| *it);
         pages::invitation(&here, &token, invited)
     };
     page::plain(services, browser.language, title, status, view).await

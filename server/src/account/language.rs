@@ -19,8 +19,13 @@ pub(super) struct Choice {
 }
 
 /// Remembers the language in the browser and, for mails, with the member.
-pub(super) async fn choose(Visitor(signed): Visitor, State(services): State<Services>, Form(choice): Form<Choice>) -> ApiResult<Response> {
-    let language = Language::from_code(&choice.language).ok_or(ApiError::Malformed("no such language"))?;
+pub(super) async fn choose(
+    Visitor(signed): Visitor,
+    State(services): State<Services>,
+    Form(choice): Form<Choice>,
+) -> ApiResult<Response> {
+    let language =
+        Language::from_code(&choice.language).ok_or(ApiError::Malformed("no such language"))?;
     if let Some(signed) = signed {
         let mut tx = services.db.begin().await?;
         queries::set_language(&mut tx, signed.id, language).await?;
@@ -33,6 +38,13 @@ pub(super) async fn choose(Visitor(signed): Visitor, State(services): State<Serv
 
 /// A path of this site, in plain letters. Two slashes or a backslash at the start would name another host.
 fn local(back: &str) -> Option<&str> {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '-' | '_' | '.' | '~' | '?' | '=' | '&' | '%');
-    (back.starts_with('/') && !back.starts_with("//") && back.len() <= 500 && back.chars().all(is_plain)).then_some(back)
+    let is_plain = |it: char| {
+        it.is_ascii_alphanumeric()
+            || matches!(it, '/' | '-' | '_' | '.' | '~' | '?' | '=' | '&' | '%')
+    };
+    (back.starts_with('/')
+        && !back.starts_with("//")
+        && back.len() <= 500
+        && back.chars().all(is_plain))
+    .then_some(back)
 }

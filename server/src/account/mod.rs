@@ -34,7 +34,10 @@ use crate::services::Services;
 pub fn routes() -> Router<Services> {
     Router::new()
         .route("/sign-in", get(sign_in::show).post(sign_in::ask))
-        .route("/sign-in/code", get(sign_in::show_code).post(sign_in::enter))
+        .route(
+            "/sign-in/code",
+            get(sign_in::show_code).post(sign_in::enter),
+        )
         .route("/sign-in/link/{token}", get(sign_in::show_link))
         .route("/sign-in/link", post(sign_in::enter_by_link))
         .route("/invitation/{token}", get(invitation::show))
@@ -44,13 +47,20 @@ pub fn routes() -> Router<Services> {
         .route("/sign-out", post(device::sign_out))
         .route("/me/devices/{id}/sign-out", post(device::sign_out_device))
         .route("/language", post(language::choose))
-        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
 }
 
 /// Leads somebody who is not signed in to the sign-in, and from there back to the page.
 pub(crate) fn to_sign_in(page: &Page) -> Response {
     // A page's path is plain enough to stand in a query as it is.
-    if *page == Page::Home { see_other("/sign-in") } else { see_other(&format!("/sign-in?back={}", page.path())) }
+    if *page == Page::Home {
+        see_other("/sign-in")
+    } else {
+        see_other(&format!("/sign-in?back={}", page.path()))
+    }
 }
 
 /// An answer that leads on. The paths are ours, in plain letters.

@@ -61,7 +61,10 @@ struct WayInRow {
 
 fn somebody(id: &str, role: &str) -> anyhow::Result<Somebody> {
     let id = id.parse().context("a member has no id")?;
-    Ok(Somebody { id, role: Role::from_code(role).context("a member has no role")? })
+    Ok(Somebody {
+        id,
+        role: Role::from_code(role).context("a member has no role")?,
+    })
 }
 
 fn way_in_from_row(row: WayInRow) -> anyhow::Result<WayIn> {
@@ -78,7 +81,11 @@ fn way_in_from_row(row: WayInRow) -> anyhow::Result<WayIn> {
 }
 
 /// The live session of a cookie, in use after a moment.
-pub(super) async fn session(conn: &mut Conn, hash: Hash, after: Time) -> anyhow::Result<Option<Session>> {
+pub(super) async fn session(
+    conn: &mut Conn,
+    hash: Hash,
+    after: Time,
+) -> anyhow::Result<Option<Session>> {
     let found: Option<(String, String, String, i64, i64)> = sqlx::query_as(
         "select s.id, s.member_id, m.role, s.created_at, s.last_seen_at from sessions s join members m on m.id = s.member_id \
          where s.token_hash = $1 and s.ended_at is null and s.last_seen_at > $2 and m.left_at is null",
@@ -87,10 +94,19 @@ pub(super) async fn session(conn: &mut Conn, hash: Hash, after: Time) -> anyhow:
     .bind(after.millis())
     .fetch_optional(conn)
     .await?;
-    let Some((id, member, role, created, last_seen)) = found else { return Ok(None) };
-    let (member, session) = (somebody(&member, &role)?, id.parse().context("a session has no id")?);
+    let Some((id, member, role, created, last_seen)) = found else {
+        return Ok(None);
+    };
+    let (member, session) = (
+        somebody(&member, &role)?,
+        id.parse().context("a session has no id")?,
+    );
     Ok(Some(Session {
-        signed: Signed { id: member.id, role: member.role, session },
+        signed: Signed {
+            id: member.id,
+            role: member.role,
+            session,
+        },
         created: Time::from_millis(created),
         last_seen: Time::from_millis(last_seen),
     }))
@@ -124,17 +140,28 @@ pub(super) async fn start_session(
 }
 
 /// Ends one session of a member; false when it is not theirs or ended before.
-pub(super) async fn end_session_of(conn: &mut Conn, member: MemberId, session: SessionId, now: Time) -> sqlx::Result<bool> {
-    let done = sqlx::query("update sessions set ended_at = $1 where id = $2 and member_id = $3 and ended_at is null")
-        .bind(now.millis())
-        .bind(session.to_string())
-        .bind(member.to_string())
-        .execute(conn)
-        .await?;
+pub(super) async fn end_session_of(
+    conn: &mut Conn,
+    member: MemberId,
+    session: SessionId,
+    now: Time,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update sessions set ended_at = $1 where id = $2 and member_id = $3 and ended_at is null",
+    )
+    .bind(now.millis())
+    .bind(session.to_string())
+    .bind(member.to_string())
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn end_sessions_of(conn: &mut Conn, member: MemberId, now: Time) -> sqlx::Result<()> {
+pub(super) async fn end_sessions_of(
+    conn: &mut Conn,
+    member: MemberId,
+    now: Time,
+) -> sqlx::Result<()> {
     sqlx::query("update sessions set ended_at = $1 where member_id = $2 and ended_at is null")
         .bind(now.millis())
         .bind(member.to_string())
@@ -144,7 +171,10 @@ pub(super) async fn end_sessions_of(conn: &mut Conn, member: MemberId, now: Time
 }
 
 /// The live sessions of a member, lately used first.
-pub(super) async fn sessions_of(conn: &mut Conn, member: MemberId) -> sqlx::Result<Vec<SessionRow>> {
+pub(super) async fn sessions_of(
+    conn: &mut Conn,
+    member: MemberId,
+) -> sqlx::Result<Vec<SessionRow>> {
     sqlx::query_as(
         "select id, label, created_at, last_seen_at from sessions where member_id = $1 and ended_at is null \
          order by last_seen_at desc, id desc",
@@ -156,11 +186,18 @@ pub(super) async fn sessions_of(conn: &mut Conn, member: MemberId) -> sqlx::Resu
 
 /// Was this member ever signed in?
 pub(super) async fn has_been_here(conn: &mut Conn, member: MemberId) -> sqlx::Result<bool> {
-    let count: i64 = sqlx::query_scalar("select count(*) from sessions where member_id = $1").bind(member.to_string()).fetch_one(conn).await?;
+    let count: i64 = sqlx::query_scalar("select count(*) from sessions where member_id = $1")
+        .bind(member.to_string())
+        .fetch_one(conn)
+        .await?;
     Ok(count > 0)
 }
 
-pub(super) async fn set_language(conn: &mut Conn, member: MemberId, language: Language) -> sqlx::Result<()> {
+pub(super) async fn set_language(
+    conn: &mut Conn,
+    member: MemberId,
+    language: Language,
+) -> sqlx::Result<()> {
     sqlx::query("update members set language = $1 where id = $2 and language <> $1")
         .bind(language.code())
         .bind(member.to_string())
@@ -170,9 +207,15 @@ pub(super) async fn set_language(conn: &mut Conn, member: MemberId, language: La
 }
 
 /// Who signs in with an address.
-pub(super) async fn member_of_address(conn: &mut Conn, email_key: &str) -> anyhow::Result<Option<Somebody>> {
+pub(super) async fn member_of_address(
+    conn: &mut Conn,
+    email_key: &str,
+) -> anyhow::Result<Option<Somebody>> {
     let found: Option<(String, String)> =
-        sqlx::query_as("select id, role from members where email_key = $1 and left_at is null").bind(email_key).fetch_optional(conn).await?;
+        sqlx::query_as("select id, role from members where email_key = $1 and left_at is null")
+            .bind(email_key)
+            .fetch_optional(conn)
+            .await?;
     found.map(|(id, role)| somebody(&id, &role)).transpose()
 }
 
@@ -265,7 +308,11 @@ pub(super) async fn use_once(conn: &mut Conn, id: InvitationId, now: Time) -> sq
 }
 
 /// Closes every mailed way in of a member.
-pub(super) async fn end_invitations_of(conn: &mut Conn, member: MemberId, now: Time) -> sqlx::Result<()> {
+pub(super) async fn end_invitations_of(
+    conn: &mut Conn,
+    member: MemberId,
+    now: Time,
+) -> sqlx::Result<()> {
     sqlx::query("update invitations set expires_at = $1 where member_id = $2 and expires_at > $1")
         .bind(now.millis())
         .bind(member.to_string())
@@ -285,20 +332,33 @@ pub(super) async fn purge_sessions(conn: &mut Conn, ended: Time, seen: Time) -> 
 }
 
 /// Removes codes that expired before a moment and invitations that expired before another.
-pub(super) async fn purge_invitations(conn: &mut Conn, codes: Time, invitations: Time) -> sqlx::Result<()> {
-    sqlx::query("delete from invitations where expires_at < $1 and kind = 'code' or expires_at < $2")
-        .bind(codes.millis())
-        .bind(invitations.millis())
-        .execute(conn)
-        .await?;
+pub(super) async fn purge_invitations(
+    conn: &mut Conn,
+    codes: Time,
+    invitations: Time,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "delete from invitations where expires_at < $1 and kind = 'code' or expires_at < $2",
+    )
+    .bind(codes.millis())
+    .bind(invitations.millis())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 pub(super) async fn secret(conn: &mut Conn) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("select value from company where key = 'secret'").fetch_optional(conn).await
+    sqlx::query_scalar("select value from company where key = 'secret'")
+        .fetch_optional(conn)
+        .await
 }
 
 pub(super) async fn set_secret(conn: &mut Conn, secret: &str) -> sqlx::Result<()> {
-    sqlx::query("insert into company (key, value) values ('secret', $1) on conflict (key) do nothing").bind(secret).execute(conn).await?;
+    sqlx::query(
+        "insert into company (key, value) values ('secret', $1) on conflict (key) do nothing",
+    )
+    .bind(secret)
+    .execute(conn)
+    .await?;
     Ok(())
 }

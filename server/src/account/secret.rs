@@ -65,5 +65,7 @@ pub(crate) async fn of_company(conn: &mut Conn) -> ApiResult<String> {
     }
     queries::set_secret(conn, &token()).await?;
     // Another process may have been quicker: what is written counts.
-    queries::secret(conn).await?.ok_or_else(|| anyhow::anyhow!("the database keeps no secret").into())
+    queries::secret(conn)
+        .await?
+        .ok_or_else(|| anyhow::anyhow!("the database keeps no secret").into())
 }

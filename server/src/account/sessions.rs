@@ -91,7 +91,8 @@ impl Sessions {
             return;
         }
         if seen.known.len() >= ROOM {
-            seen.known.retain(|_, it| known.checked.since(it.checked) < REMEMBERED);
+            seen.known
+                .retain(|_, it| known.checked.since(it.checked) < REMEMBERED);
         }
         let given = seen.known.get(&hash).map_or(known.given, |it| it.given);
         seen.known.insert(hash, Known { given, ..known });
@@ -100,7 +101,9 @@ impl Sessions {
     /// Is it a day since the browser got its cookie? Says yes once a day.
     pub(super) fn is_cookie_due(&self, hash: Hash, now: Time) -> bool {
         let mut seen = self.seen();
-        let Some(known) = seen.known.get_mut(&hash) else { return false };
+        let Some(known) = seen.known.get_mut(&hash) else {
+            return false;
+        };
         let is_due = now.since(known.given) >= DAY;
         if is_due {
             known.given = now;
@@ -119,16 +122,28 @@ impl Sessions {
 /// # Errors
 /// When the database fails.
 pub async fn signed(parts: &Parts, services: &Services) -> ApiResult<Option<Signed>> {
-    let Some(token) = browser::session_token(&parts.headers) else { return Ok(None) };
+    let Some(token) = browser::session_token(&parts.headers) else {
+        return Ok(None);
+    };
     let (hash, now) = (secret::hash(&[&token]), services.clock.now());
     let asked_at = match services.sessions.known(hash, now) {
         Ok(signed) => return Ok(Some(signed)),
         Err(asked_at) => asked_at,
     };
     let mut tx = services.db.read().await?;
-    let Some(session) = queries::session(&mut tx, hash, now.plus(-LASTS)).await? else { return Ok(None) };
+    let Some(session) = queries::session(&mut tx, hash, now.plus(-LASTS)).await? else {
+        return Ok(None);
+    };
     drop(tx);
-    services.sessions.learn(asked_at, hash, Known { signed: session.signed, checked: now, given: session.created });
+    services.sessions.learn(
+        asked_at,
+        hash,
+        Known {
+            signed: session.signed,
+            checked: now,
+            given: session.created,
+        },
+    );
     if now.since(session.last_seen) >= HOUR {
         note_seen(services, session.signed.session, now);
     }
@@ -143,10 +158,16 @@ fn note_seen(services: &Services, session: SessionId, now: Time) {
         queries::seen(&mut tx, session, now).await?;
         Ok::<_, anyhow::Error>(tx.commit().await?)
     };
-    #[expect(clippy::disallowed_methods, reason = "one row that may be lost; no request waits for the one writer because of it")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "one row that may be lost; no request waits for the one writer because of it"
+    )]
     tokio::spawn(async move {
         if let Err(error) = note.await {
-            tracing::warn!(error = format!("{error:#}"), "Could not note that a session is in use");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "Could not note that a session is in use"
+            );
         }
     });
 }
@@ -157,9 +178,16 @@ pub async fn renew(State(services): State<Services>, request: Request, next: Nex
     let mut response = next.run(request).await;
     let Some(token) = token else { return response };
     // What anybody may keep must not carry anybody's cookie.
-    let kept = response.headers().get(header::CACHE_CONTROL).and_then(|it| it.to_str().ok());
+    let kept = response
+        .headers()
+        .get(header::CACHE_CONTROL)
+        .and_then(|it| it.to_str().ok());
     let is_public = kept.is_some_and(|it| it.contains("public") || it.contains("immutable"));
-    if !is_public && services.sessions.is_cookie_due(secret::hash(&[&token]), services.clock.now()) {
+    if !is_public
+        && services
+            .sessions
+            .is_cookie_due(secret::hash(&[&token]), services.clock.now())
+    {
         give_session(&mut response, &token);
     }
     response
@@ -174,7 +202,12 @@ pub(super) fn give_session(response: &mut Response, token: &str) {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn start_session(conn: &mut Conn, member: MemberId, label: &str, now: Time) -> ApiResult<(SessionId, String)> {
+pub async fn start_session(
+    conn: &mut Conn,
+    member: MemberId,
+    label: &str,
+    now: Time,
+) -> ApiResult<(SessionId, String)> {
     let (session, token) = (SessionId::born(now, chance()), secret::token());
     queries::start_session(conn, (session, member), secret::hash(&[&token]), label, now).await?;
     Ok((session, token))

@@ -83,24 +83,51 @@ pub(super) async fn show(
 }
 
 /// `POST /sign-in`: mails a code and a link, if the address is known.
-pub(super) async fn ask(_: Visitor, State(services): State<Services>, browser: Browser, Form(asking): Form<Asking>) -> ApiResult<Response> {
+pub(super) async fn ask(
+    _: Visitor,
+    State(services): State<Services>,
+    browser: Browser,
+    Form(asking): Form<Asking>,
+) -> ApiResult<Response> {
     let answer_at = Instant::now() + NO_SOONER;
     let Some(key) = email_key(&asking.email.nfkc().collect::<String>()) else {
-        return Ok(ask_page(&services, &browser, asking, Some(AskProblem::NotAnAddress), StatusCode::UNPROCESSABLE_ENTITY).await);
+        return Ok(ask_page(
+            &services,
+            &browser,
+            asking,
+            Some(AskProblem::NotAnAddress),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await);
     };
     let asked = mail_code(&services, &browser, &key).await;
     tokio::time::sleep_until(answer_at).await;
     match asked {
         Ok(id) => {
             let mut response = see_other("/sign-in/code");
-            let pending = Pending { id, address: asking.email.trim().to_owned(), back: asking.back };
+            let pending = Pending {
+                id,
+                address: asking.email.trim().to_owned(),
+                back: asking.back,
+            };
             give_pending(&mut response, &pending);
             Ok(response)
         }
         Err(ApiError::TooMany(seconds)) => {
-            let problem = AskProblem::TooOften { minutes: (seconds + 59) / 60 };
-            let mut response = ask_page(&services, &browser, asking, Some(problem), StatusCode::TOO_MANY_REQUESTS).await;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            let problem = AskProblem::TooOften {
+                minutes: (seconds + 59) / 60,
+            };
+            let mut response = ask_page(
+                &services,
+                &browser,
+                asking,
+                Some(problem),
+                StatusCode::TOO_MANY_REQUESTS,
+            )
+            .await;
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             Ok(response)
         }
         Err(other) => Err(other),
@@ -112,11 +139,22 @@ async fn mail_code(services: &Services, browser: &Browser, key: &str) -> ApiResu
     let now = services.clock.now();
     let id = InvitationId::born(now, chance());
     let mut tx = services.db.begin().await?;
-    limit::take(&mut tx, &[(ASK_OF_ADDRESS, key), (ASK_OF_NETWORK, &browser.network)], now).await?;
+    limit::take(
+        &mut tx,
+        &[(ASK_OF_ADDRESS, key), (ASK_OF_NETWORK, &browser.network)],
+        now,
+    )
+    .await?;
     if let Some(somebody) = queries::member_of_address(&mut tx, key).await? {
         let (code, link) = (secret::code(), secret::token());
         let hashes = (secret::hash_of_code(id, &code), secret::hash(&[&link]));
-        queries::add_code(&mut tx, (id, somebody.id), hashes, (now, now.plus(CODE_LASTS))).await?;
+        queries::add_code(
+            &mut tx,
+            (id, somebody.id),
+            hashes,
+            (now, now.plus(CODE_LASTS)),
+        )
+        .await?;
         notification::code_later(&mut tx, somebody.id, &code, &link, now).await?;
     }
     tx.commit().await?;
@@ -124,7 +162,11 @@ async fn mail_code(services: &Services, browser: &Browser, key: &str) -> ApiResu
 }
 
 /// `GET /sign-in/code`: asks for the six digits.
-pub(super) async fn show_code(Visitor(signed): Visitor, State(services): State<Services>, browser: Browser) -> ApiResult<Response> {
+pub(super) async fn show_code(
+    Visitor(signed): Visitor,
+    State(services): State<Services>,
+    browser: Browser,
+) -> ApiResult<Response> {
     match (signed, &browser.pending) {
         (Some(signed), _) => Ok(see_other(&onward("", signed.role))),
         (None, Some(_)) => Ok(code_page(&services, browser, None, StatusCode::OK).await),
@@ -143,7 +185,13 @@ pub(super) async fn enter(
         return Ok(not_asked(&services, &browser).await);
     };
     let Some(code) = six_digits(&entering.code) else {
-        return Ok(code_page(&services, browser, Some(CodeProblem::NotSixDigits), StatusCode::UNPROCESSABLE_ENTITY).await);
+        return Ok(code_page(
+            &services,
+            browser,
+            Some(CodeProblem::NotSixDigits),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await);
     };
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
@@ -152,13 +200,24 @@ pub(super) async fn enter(
         Err(problem) => {
             // A try that failed counts, too.
             tx.commit().await?;
-            Ok(code_page(&services, browser, Some(problem), StatusCode::UNPROCESSABLE_ENTITY).await)
+            Ok(code_page(
+                &services,
+                browser,
+                Some(problem),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await)
         }
     }
 }
 
 /// Who the code lets in, or why nobody.
-async fn try_code(tx: &mut Tx, id: InvitationId, code: &str, now: Time) -> ApiResult<Result<Somebody, CodeProblem>> {
+async fn try_code(
+    tx: &mut Tx,
+    id: InvitationId,
+    code: &str,
+    now: Time,
+) -> ApiResult<Result<Somebody, CodeProblem>> {
     if now.since(birth(id)) >= CODE_LASTS {
         return Ok(Err(CodeProblem::Expired));
     }
@@ -170,7 +229,10 @@ async fn try_code(tx: &mut Tx, id: InvitationId, code: &str, now: Time) -> ApiRe
     }
     let found = queries::code(tx, id).await?;
     // Nobody's code is compared too, with what no hash is.
-    let written = found.as_ref().and_then(|it| it.code_hash.as_deref()).unwrap_or("");
+    let written = found
+        .as_ref()
+        .and_then(|it| it.code_hash.as_deref())
+        .unwrap_or("");
     let is_right = secret::hash_of_code(id, code).is(written);
     let has_try = queries::take_try(tx, id, TRIES).await?;
     match found {
@@ -197,8 +259,16 @@ pub(super) async fn show_link(
     drop(tx);
     let usable = usable(found, services.clock.now());
     match (signed, usable) {
-        (Some(signed), Ok(way)) if way.somebody.id == signed.id => Ok(see_other(&onward("", signed.role))),
-        (_, usable) => Ok(link_page(&services, &browser, token, usable.map(|it| it.name.to_string())).await),
+        (Some(signed), Ok(way)) if way.somebody.id == signed.id => {
+            Ok(see_other(&onward("", signed.role)))
+        }
+        (_, usable) => Ok(link_page(
+            &services,
+            &browser,
+            token,
+            usable.map(|it| it.name.to_string()),
+        )
+        .await),
     }
 }
 
@@ -220,7 +290,11 @@ pub(super) async fn enter_by_link(
     match entered {
         Ok(way) => {
             // In the browser that asked, the way back is known.
-            let back = browser.pending.as_ref().filter(|it| it.id == way.id).map_or(String::new(), |it| it.back.clone());
+            let back = browser
+                .pending
+                .as_ref()
+                .filter(|it| it.id == way.id)
+                .map_or(String::new(), |it| it.back.clone());
             welcome(tx, &services, visitor, &browser, way.somebody, &back).await
         }
         Err(problem) => Ok(link_page(&services, &browser, String::new(), Err(problem)).await),
@@ -253,7 +327,8 @@ pub(super) async fn welcome(
     if let Some(before) = before {
         queries::end_session_of(&mut tx, before.id, before.session, now).await?;
     }
-    let (session, token) = sessions::start_session(&mut tx, somebody.id, &browser.label, now).await?;
+    let (session, token) =
+        sessions::start_session(&mut tx, somebody.id, &browser.label, now).await?;
     tx.commit().await?;
     if let Some(before) = before {
         services.sessions.forget(before.session);
@@ -269,17 +344,27 @@ pub(super) async fn welcome(
 /// no link can lead elsewhere.
 pub(super) fn onward(back: &str, role: Role) -> String {
     let first = Page::first_of(role);
-    page_of(back).filter(|it| it.is_for(role)).unwrap_or(first).path()
+    page_of(back)
+        .filter(|it| it.is_for(role))
+        .unwrap_or(first)
+        .path()
 }
 
 fn page_of(path: &str) -> Option<Page> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    if path.starts_with('/') { Page::parse(path, query) } else { None }
+    if path.starts_with('/') {
+        Page::parse(path, query)
+    } else {
+        None
+    }
 }
 
 /// Six digits as a hurried thumb types them: full-width, with spaces or hyphens.
 fn six_digits(text: &str) -> Option<String> {
-    let code: String = text.nfkc().filter(|it| !it.is_whitespace() && *it != '-').collect();
+    let code: String = text
+        .nfkc()
+        .filter(|it| !it.is_whitespace() && *it != '-')
+        .collect();
     (code.len() == 6 && code.bytes().all(|it| it.is_ascii_digit())).then_some(code)
 }
 
@@ -295,12 +380,26 @@ fn give_pending(response: &mut Response, pending: &Pending) {
 }
 
 pub(super) fn here(services: &Services, browser: &Browser, path: String) -> Here {
-    Here { language: browser.language, path, is_demo: services.config.is_demo }
+    Here {
+        language: browser.language,
+        path,
+        is_demo: services.config.is_demo,
+    }
 }
 
-async fn ask_page(services: &Services, browser: &Browser, asking: Asking, problem: Option<AskProblem>, status: StatusCode) -> Response {
+async fn ask_page(
+    services: &Services,
+    browser: &Browser,
+    asking: Asking,
+    problem: Option<AskProblem>,
+    status: StatusCode,
+) -> Response {
     let back = page_of(&asking.back).map_or(String::new(), |it| it.path());
-    let path = if back.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?back={back}") };
+    let path = if back.is_empty() {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?back={back}")
+    };
     let (here, has_code) = (here(services, browser, path), browser.pending.is_some());
     let title = words::of(browser.language).sign_in;
     let view = move || pages::sign_in(&here, &back, &asking.email, problem, has_code);
@@ -309,21 +408,64 @@ async fn ask_page(services: &Services, browser: &Browser, asking: Asking, proble
 
 /// A code without an address that was asked for.
 async fn not_asked(services: &Services, browser: &Browser) -> Response {
-    let asking = Asking { email: String::new(), back: String::new() };
-    ask_page(services, browser, asking, Some(AskProblem::NotAsked), StatusCode::UNPROCESSABLE_ENTITY).await
+    let asking = Asking {
+        email: String::new(),
+        back: String::new(),
+    };
+    ask_page(
+        services,
+        browser,
+        asking,
+        Some(AskProblem::NotAsked),
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }
 
-async fn code_page(services: &Services, browser: Browser, problem: Option<CodeProblem>, status: StatusCode) -> Response {
-    let (here, language) = (here(services, &browser, "/sign-in/code".to_owned()), browser.language);
-    let (address, back) = browser.pending.map_or_else(Default::default, |it| (it.address, it.back));
+async fn code_page(
+    services: &Services,
+    browser: Browser,
+    problem: Option<CodeProblem>,
+    status: StatusCode,
+) -> Response {
+    let (here, language) = (
+        here(services, &browser, "/sign-in/code".to_owned()),
+        browser.language,
+    );
+    let (address, back) = browser
+        .pending
+        .map_or_else(Default::default, |it| (it.address, it.back));
     let view = move || pages::code(&here, &address, &back, problem);
-    page::plain(services, language, words::of(language).code_title, status, view).await
+    page::plain(
+        services,
+        language,
+        words::of(language).code_title,
+        status,
+        view,
+    )
+    .await
 }
 
-async fn link_page(services: &Services, browser: &Browser, token: String, name: Result<String, LinkProblem>) -> Response {
-    let path = if token.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in/link/{token}") };
-    let status = if name.is_ok() { StatusCode::OK } else { StatusCode::GONE };
-    let (here, title) = (here(services, browser, path), words::of(browser.language).sign_in);
+async fn link_page(
+    services: &Services,
+    browser: &Browser,
+    token: String,
+    name: Result<String, LinkProblem>,
+) -> Response {
+    let path = if token.is_empty() {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in/link/{token}")
+    };
+    let status = if name.is_ok() {
+        StatusCode::OK
+    } else {
+        StatusCode::GONE
+    };
+    let (here, title) = (
+        here(services, browser, path),
+        words::of(browser.language).sign_in,
+    );
     let view = move || pages::link(&here, &token, name.as_deref().map_err(|it| *it));
     page::plain(services, browser.language, title, status, view).await
 }

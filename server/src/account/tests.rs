@@ -52,7 +52,10 @@ fn a_browser_is_named_in_words() {
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
             "Edge · Windows",
         ),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox · Mac"),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:145.0) Gecko/20100101 Firefox/145.0",
+            "Firefox · Mac",
+        ),
         ("curl/8.0", "Web"),
         ("", "Web"),
     ] {
@@ -84,13 +87,21 @@ fn the_way_back_never_leaves_the_table_of_pages() {
 
 #[test]
 fn a_hash_is_of_its_parts() {
-    assert_eq!(secret::hash(&["a", "bc"]).to_string(), secret::hash(&["a", "bc"]).to_string());
-    assert_ne!(secret::hash(&["a", "bc"]).to_string(), secret::hash(&["ab", "c"]).to_string());
+    assert_eq!(
+        secret::hash(&["a", "bc"]).to_string(),
+        secret::hash(&["a", "bc"]).to_string()
+    );
+    assert_ne!(
+        secret::hash(&["a", "bc"]).to_string(),
+        secret::hash(&["ab", "c"]).to_string()
+    );
     let id = InvitationId::born(Time::from_millis(1), 7);
     let written = secret::hash_of_code(id, "012345").to_string();
     assert!(secret::hash_of_code(id, "012345").is(&written));
     assert!(!secret::hash_of_code(id, "012346").is(&written));
-    assert!(!secret::hash_of_code(InvitationId::born(Time::from_millis(2), 7), "012345").is(&written));
+    assert!(
+        !secret::hash_of_code(InvitationId::born(Time::from_millis(2), 7), "012345").is(&written)
+    );
     assert!(!secret::hash_of_code(id, "012345").is(""));
     assert_eq!(format!("{:?}", secret::hash(&["a"])), "Hash(…)");
 }
@@ -112,22 +123,45 @@ fn what_a_browser_asked_for_survives_its_cookie() {
         back: "/booking/host/x?move=y".into(),
     };
     let mut response = axum::response::Response::default();
-    super::browser::give(&mut response, super::browser::PENDING, &serde_json::to_string(&pending).unwrap(), 600);
+    super::browser::give(
+        &mut response,
+        super::browser::PENDING,
+        &serde_json::to_string(&pending).unwrap(),
+        600,
+    );
     let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
     let (pair, attributes) = cookie.split_once("; ").unwrap();
-    assert_eq!(attributes, "Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax");
+    assert_eq!(
+        attributes,
+        "Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax"
+    );
     let read = axum_extra::extract::cookie::Cookie::parse_encoded(pair).unwrap();
-    assert_eq!(serde_json::from_str::<Pending>(read.value()).unwrap(), pending);
+    assert_eq!(
+        serde_json::from_str::<Pending>(read.value()).unwrap(),
+        pending
+    );
 }
 
 fn known(session: u128, now: Time) -> Known {
-    let signed = Signed { id: MemberId::random(1), role: Role::OfferHolder, session: SessionId::random(session) };
-    Known { signed, checked: now, given: now }
+    let signed = Signed {
+        id: MemberId::random(1),
+        role: Role::OfferHolder,
+        session: SessionId::random(session),
+    };
+    Known {
+        signed,
+        checked: now,
+        given: now,
+    }
 }
 
 #[test]
 fn a_session_is_remembered_for_a_minute_and_forgotten_at_once() {
-    let (sessions, hash, now) = (Sessions::default(), secret::hash(&["a"]), Time::from_millis(1_000_000));
+    let (sessions, hash, now) = (
+        Sessions::default(),
+        secret::hash(&["a"]),
+        Time::from_millis(1_000_000),
+    );
     let asked_at = sessions.known(hash, now).unwrap_err();
     sessions.learn(asked_at, hash, known(5, now));
     assert!(sessions.known(hash, now.plus(MINUTE - 1)).is_ok());
@@ -138,7 +172,11 @@ fn a_session_is_remembered_for_a_minute_and_forgotten_at_once() {
 
 #[test]
 fn an_answer_from_before_the_end_is_not_remembered_after_it() {
-    let (sessions, hash, now) = (Sessions::default(), secret::hash(&["a"]), Time::from_millis(0));
+    let (sessions, hash, now) = (
+        Sessions::default(),
+        secret::hash(&["a"]),
+        Time::from_millis(0),
+    );
     let asked_at = sessions.known(hash, now).unwrap_err();
     sessions.forget_member(MemberId::random(1));
     sessions.learn(asked_at, hash, known(5, now));
@@ -147,7 +185,11 @@ fn an_answer_from_before_the_end_is_not_remembered_after_it() {
 
 #[test]
 fn the_cookie_is_given_again_once_a_day() {
-    let (sessions, hash, now) = (Sessions::default(), secret::hash(&["a"]), Time::from_millis(0));
+    let (sessions, hash, now) = (
+        Sessions::default(),
+        secret::hash(&["a"]),
+        Time::from_millis(0),
+    );
     assert!(!sessions.is_cookie_due(hash, now));
     let asked_at = sessions.known(hash, now).unwrap_err();
     sessions.learn(asked_at, hash, known(5, now));

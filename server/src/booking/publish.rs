@@ -1,7 +1,10 @@
 //! Which rows a booking, a slot and a rule become, and for whom.
 
 use domain::{
-    booking::{Availability, Booking, HostBooking, HostSlot, HostSlotState, Limits, OpenAvailability, Place, Slot},
+    booking::{
+        Availability, Booking, HostBooking, HostSlot, HostSlotState, Limits, OpenAvailability,
+        Place, Slot,
+    },
     id::{AvailabilityId, BookingId, SlotId},
     sync::row::Company,
     text::Name,
@@ -23,9 +26,16 @@ pub(crate) const HORIZON: i64 = 56 * DAY;
 
 /// Both sides of a booking.
 pub(crate) async fn booking(turn: &mut Turn, id: BookingId) -> ApiResult<()> {
-    let row = queries::booking(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
+    let row = queries::booking(turn.conn(), id)
+        .await?
+        .ok_or(ApiError::NotFound)?;
     turn.publish(Audience::One(row.member), "booking", id, &for_member(&row)?)?;
-    turn.publish(Audience::One(row.host), "host_booking", id, &for_host(&row)?)?;
+    turn.publish(
+        Audience::One(row.host),
+        "host_booking",
+        id,
+        &for_host(&row)?,
+    )?;
     Ok(())
 }
 
@@ -78,7 +88,9 @@ fn for_host(row: &BookingRow) -> ApiResult<HostBooking> {
 
 /// A slot after it changed by itself.
 pub(crate) async fn slot(turn: &mut Turn, id: SlotId) -> ApiResult<()> {
-    let row = queries::slot(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
+    let row = queries::slot(turn.conn(), id)
+        .await?
+        .ok_or(ApiError::NotFound)?;
     let limits = queries::limits(turn).await?;
     let load = queries::host_load(turn.conn(), &row, None).await?;
     put(turn, &row, is_full(&row, &limits, load))
@@ -91,12 +103,18 @@ pub(crate) async fn slots_around(turn: &mut Turn, row: &SlotRow) -> ApiResult<()
 }
 
 /// The same where the host's live bookings of that day and that week are known.
-pub(crate) async fn slots_around_at(turn: &mut Turn, row: &SlotRow, load: (u16, u16)) -> ApiResult<()> {
+pub(crate) async fn slots_around_at(
+    turn: &mut Turn,
+    row: &SlotRow,
+    load: (u16, u16),
+) -> ApiResult<()> {
     let limits = queries::limits(turn).await?;
     put(turn, row, is_full(row, &limits, load))?;
     // One booking more or less is the edge between free and full.
     let is_edge = |count: u16, most: u16| count == most || count.saturating_add(1) == most;
-    if is_edge(load.0, limits.host_per_day) || row.weekly_cap.is_some_and(|cap| is_edge(load.1, cap)) {
+    if is_edge(load.0, limits.host_per_day)
+        || row.weekly_cap.is_some_and(|cap| is_edge(load.1, cap))
+    {
         for other in queries::week_of(turn.conn(), row.host, row.starts.day()).await? {
             if other.id != row.id && other.taken_by.is_none() && !other.is_closed {
                 let load = queries::host_load(turn.conn(), &other, None).await?;
@@ -115,9 +133,19 @@ fn is_full(row: &SlotRow, limits: &Limits, (day, week): (u16, u16)) -> bool {
 /// Rows of one slot: for offer-holders while it can be had, for its host and HR while it is not closed.
 fn put(turn: &mut Turn, row: &SlotRow, is_full: bool) -> ApiResult<()> {
     let now = turn.now();
-    let can_be_had = !row.is_closed && row.taken_by.is_none() && !is_full && row.starts > now && row.starts <= now + HORIZON;
+    let can_be_had = !row.is_closed
+        && row.taken_by.is_none()
+        && !is_full
+        && row.starts > now
+        && row.starts <= now + HORIZON;
     if can_be_had {
-        let slot = Slot { id: row.id, host: row.host, starts: row.starts, place: row.place.clone(), note: row.note.clone() };
+        let slot = Slot {
+            id: row.id,
+            host: row.host,
+            starts: row.starts,
+            place: row.place.clone(),
+            note: row.note.clone(),
+        };
         turn.publish(Audience::OfferHolders, "slot", row.id, &slot)?;
     } else {
         turn.withdraw(Audience::OfferHolders, "slot", row.id);
@@ -133,7 +161,9 @@ fn put(turn: &mut Turn, row: &SlotRow, is_full: bool) -> ApiResult<()> {
             availability: row.availability,
             starts: row.starts,
             place: row.place.clone(),
-            state: row.taken_by.map_or(HostSlotState::Open, HostSlotState::Taken),
+            state: row
+                .taken_by
+                .map_or(HostSlotState::Open, HostSlotState::Taken),
         };
         turn.publish(audience, "host_slot", row.id, &slot)?;
     }
@@ -141,9 +171,24 @@ fn put(turn: &mut Turn, row: &SlotRow, is_full: bool) -> ApiResult<()> {
 }
 
 /// A weekly rule, for its host and HR.
-pub(crate) fn availability(turn: &mut Turn, host: Host, it: &OpenAvailability, place: &Place) -> ApiResult<()> {
-    let rule = Availability { id: it.availability, host: host.id(), pattern: it.pattern.clone(), place: place.clone() };
-    turn.publish(Audience::One(host.id()), "availability", it.availability, &rule)?;
+pub(crate) fn availability(
+    turn: &mut Turn,
+    host: Host,
+    it: &OpenAvailability,
+    place: &Place,
+) -> ApiResult<()> {
+    let rule = Availability {
+        id: it.availability,
+        host: host.id(),
+        pattern: it.pattern.clone(),
+        place: place.clone(),
+    };
+    turn.publish(
+        Audience::One(host.id()),
+        "availability",
+        it.availability,
+        &rule,
+    )?;
     turn.publish(Audience::Hr, "availability", it.availability, &rule)?;
     Ok(())
 }
@@ -156,10 +201,18 @@ pub(crate) fn no_availability(turn: &mut Turn, host: Host, id: AvailabilityId) {
 
 /// What everybody may know of the company.
 pub(crate) async fn company(turn: &mut Turn) -> ApiResult<()> {
-    let name = fact(turn.conn(), "name").await?.unwrap_or_else(|| "架け橋".into());
-    let name = Name::new(&name).map_err(|_| anyhow::anyhow!("the company's name cannot be shown"))?;
+    let name = fact(turn.conn(), "name")
+        .await?
+        .unwrap_or_else(|| "架け橋".into());
+    let name =
+        Name::new(&name).map_err(|_| anyhow::anyhow!("the company's name cannot be shown"))?;
     let limits = queries::limits(turn).await?;
-    turn.publish(Audience::Everyone, "company", "only", &Company { name, limits })?;
+    turn.publish(
+        Audience::Everyone,
+        "company",
+        "only",
+        &Company { name, limits },
+    )?;
     Ok(())
 }
 
@@ -168,8 +221,14 @@ pub(crate) async fn company(turn: &mut Turn) -> ApiResult<()> {
 pub(crate) async fn turn_of_day(turn: &mut Turn) -> ApiResult<()> {
     let now = turn.now();
     let today = now.day().start();
-    let turned = fact(turn.conn(), "turned").await?.and_then(|it| it.parse().ok()).map(Time::from_millis);
-    let (past, edge) = (turned.unwrap_or(now.plus(-HORIZON)).min(now), turned.unwrap_or(now).min(now) + HORIZON);
+    let turned = fact(turn.conn(), "turned")
+        .await?
+        .and_then(|it| it.parse().ok())
+        .map(Time::from_millis);
+    let (past, edge) = (
+        turned.unwrap_or(now.plus(-HORIZON)).min(now),
+        turned.unwrap_or(now).min(now) + HORIZON,
+    );
     set_fact(turn.conn(), "turned", &now.millis().to_string()).await?;
     for row in queries::between(turn.conn(), past.day().start().plus(-2 * DAY), today).await? {
         // A taken or closed one has left them before.

@@ -50,8 +50,15 @@ impl FromRow<'_, AnyRow> for SlotRow {
             availability: maybe(2)?.map(|it| it.parse()).transpose().map_err(decode)?,
             starts: Time::from_millis(row.try_get(3)?),
             place: serde_json::from_str(&text(4)?).map_err(decode)?,
-            note: maybe(5)?.map(|it| Short::new(&it)).transpose().map_err(undone)?,
-            weekly_cap: row.try_get::<Option<i64>, _>(6)?.map(u16::try_from).transpose().map_err(decode)?,
+            note: maybe(5)?
+                .map(|it| Short::new(&it))
+                .transpose()
+                .map_err(undone)?,
+            weekly_cap: row
+                .try_get::<Option<i64>, _>(6)?
+                .map(u16::try_from)
+                .transpose()
+                .map_err(decode)?,
             is_closed: row.try_get::<Option<i64>, _>(7)?.is_some(),
             taken_by: maybe(8)?.map(|it| it.parse()).transpose().map_err(decode)?,
         })
@@ -69,11 +76,18 @@ fn undone(fault: domain::text::TextFault) -> sqlx::Error {
 
 /// One slot.
 pub(crate) async fn slot(db: &mut Conn, id: SlotId) -> Result<Option<SlotRow>> {
-    Ok(sqlx::query_as(slots!("where s.id = $1")).bind(id.to_string()).fetch_optional(db).await?)
+    Ok(sqlx::query_as(slots!("where s.id = $1"))
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?)
 }
 
 /// A slot, if it is this member's to close: its host's, or anybody's for HR.
-pub(super) async fn slot_to_close(db: &mut Conn, signed: Signed, id: SlotId) -> Result<Option<SlotRow>> {
+pub(super) async fn slot_to_close(
+    db: &mut Conn,
+    signed: Signed,
+    id: SlotId,
+) -> Result<Option<SlotRow>> {
     let slot = slot(db, id).await?;
     Ok(slot.filter(|it| it.host == signed.id || signed.role.is_hr()))
 }
@@ -81,25 +95,34 @@ pub(super) async fn slot_to_close(db: &mut Conn, signed: Signed, id: SlotId) -> 
 /// Slots of a host in the week of a day, Monday to Sunday.
 pub(super) async fn week_of(db: &mut Conn, host: MemberId, day: Day) -> Result<Vec<SlotRow>> {
     let monday = day.monday();
-    Ok(sqlx::query_as(slots!("where s.host_id = $1 and s.day >= $2 and s.day < $3 order by s.starts"))
-        .bind(host.to_string())
-        .bind(i64::from(monday.number()))
-        .bind(i64::from(monday.plus(7).number()))
-        .fetch_all(db)
-        .await?)
+    Ok(sqlx::query_as(slots!(
+        "where s.host_id = $1 and s.day >= $2 and s.day < $3 order by s.starts"
+    ))
+    .bind(host.to_string())
+    .bind(i64::from(monday.number()))
+    .bind(i64::from(monday.plus(7).number()))
+    .fetch_all(db)
+    .await?)
 }
 
 /// Slots that start in a span of time.
 pub(super) async fn between(db: &mut Conn, from: Time, until: Time) -> Result<Vec<SlotRow>> {
-    Ok(sqlx::query_as(slots!("where s.starts >= $1 and s.starts < $2 order by s.starts"))
-        .bind(from.millis())
-        .bind(until.millis())
-        .fetch_all(db)
-        .await?)
+    Ok(sqlx::query_as(slots!(
+        "where s.starts >= $1 and s.starts < $2 order by s.starts"
+    ))
+    .bind(from.millis())
+    .bind(until.millis())
+    .fetch_all(db)
+    .await?)
 }
 
 /// Open slots of a rule that nobody has taken and that lie ahead, through their host.
-pub(super) async fn free_of_rule(db: &mut Conn, host: Host, rule: AvailabilityId, now: Time) -> Result<Vec<SlotRow>> {
+pub(super) async fn free_of_rule(
+    db: &mut Conn,
+    host: Host,
+    rule: AvailabilityId,
+    now: Time,
+) -> Result<Vec<SlotRow>> {
     Ok(sqlx::query_as(slots!(
         "where s.host_id = $1 and s.availability_id = $2 and s.starts > $3 and s.closed_at is null and b.id is null"
     ))
@@ -125,7 +148,11 @@ pub(super) async fn free_around(db: &mut Conn, wished: Time, now: Time) -> Resul
 }
 
 /// Live bookings of a slot's host on its day and in its week, one booking left out.
-pub(super) async fn host_load(db: &mut Conn, slot: &SlotRow, without: Option<BookingId>) -> Result<(u16, u16)> {
+pub(super) async fn host_load(
+    db: &mut Conn,
+    slot: &SlotRow,
+    without: Option<BookingId>,
+) -> Result<(u16, u16)> {
     let day = slot.starts.day();
     let monday = day.monday();
     let (in_day, in_week): (i64, i64) = sqlx::query_as(
@@ -173,17 +200,24 @@ pub(super) async fn add_slot(
 
 /// Closes a slot.
 pub(super) async fn close_slot(db: &mut Conn, id: SlotId, by: MemberId, now: Time) -> Result<()> {
-    sqlx::query("update slots set closed_at = $2, closed_by = $3 where id = $1 and closed_at is null")
-        .bind(id.to_string())
-        .bind(now.millis())
-        .bind(by.to_string())
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "update slots set closed_at = $2, closed_by = $3 where id = $1 and closed_at is null",
+    )
+    .bind(id.to_string())
+    .bind(now.millis())
+    .bind(by.to_string())
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// Claims three blocks of somebody's time.
-pub(super) async fn claim(db: &mut Conn, member: MemberId, blocks: [i64; 3], slot: SlotId) -> sqlx::Result<()> {
+pub(super) async fn claim(
+    db: &mut Conn,
+    member: MemberId,
+    blocks: [i64; 3],
+    slot: SlotId,
+) -> sqlx::Result<()> {
     sqlx::query("insert into busy (member_id, block, slot_id) values ($1, $2, $5), ($1, $3, $5), ($1, $4, $5)")
         .bind(member.to_string())
         .bind(blocks[0])
@@ -206,7 +240,13 @@ pub(super) async fn release(db: &mut Conn, member: MemberId, slot: SlotId) -> Re
 }
 
 /// Adds a weekly rule; false when it is there already.
-pub(super) async fn add_rule(db: &mut Conn, host: Host, it: &OpenAvailability, place: &Where, now: Time) -> Result<bool> {
+pub(super) async fn add_rule(
+    db: &mut Conn,
+    host: Host,
+    it: &OpenAvailability,
+    place: &Where,
+    now: Time,
+) -> Result<bool> {
     let done = sqlx::query(
         "insert into availabilities (id, host_id, pattern, place, link, note, opened_at) \
          values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing",
@@ -224,7 +264,12 @@ pub(super) async fn add_rule(db: &mut Conn, host: Host, it: &OpenAvailability, p
 }
 
 /// Ends a weekly rule of this host; false when there is none.
-pub(super) async fn close_rule(db: &mut Conn, host: Host, id: AvailabilityId, now: Time) -> Result<bool> {
+pub(super) async fn close_rule(
+    db: &mut Conn,
+    host: Host,
+    id: AvailabilityId,
+    now: Time,
+) -> Result<bool> {
     let done = sqlx::query("update availabilities set closed_at = $3 where id = $1 and host_id = $2 and closed_at is null")
         .bind(id.to_string())
         .bind(host.id().to_string())
@@ -258,7 +303,9 @@ pub(crate) struct BookingRow {
 impl BookingRow {
     /// Booked or cancelled.
     pub(crate) fn state(&self) -> BookingState {
-        self.cancellation.clone().map_or(BookingState::Booked, BookingState::Cancelled)
+        self.cancellation
+            .clone()
+            .map_or(BookingState::Booked, BookingState::Cancelled)
     }
 }
 
@@ -277,9 +324,18 @@ impl FromRow<'_, AnyRow> for BookingRow {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
         let text = |at: usize| row.try_get::<String, _>(at);
         let maybe = |at: usize| row.try_get::<Option<String>, _>(at);
-        let words = |at: usize| maybe(at)?.map(|it| Words::new(&it)).transpose().map_err(undone);
+        let words = |at: usize| {
+            maybe(at)?
+                .map(|it| Words::new(&it))
+                .transpose()
+                .map_err(undone)
+        };
         let cancellation = match (row.try_get::<Option<i64>, _>(15)?, maybe(16)?) {
-            (Some(at), Some(by)) => Some(Cancellation { by: by.parse().map_err(decode)?, at: Time::from_millis(at), word: words(17)? }),
+            (Some(at), Some(by)) => Some(Cancellation {
+                by: by.parse().map_err(decode)?,
+                at: Time::from_millis(at),
+                word: words(17)?,
+            }),
             _ => None,
         };
         Ok(Self {
@@ -292,8 +348,14 @@ impl FromRow<'_, AnyRow> for BookingRow {
             host_name: Name::new(&text(6)?).map_err(undone)?,
             starts: Time::from_millis(row.try_get(7)?),
             place: serde_json::from_str(&text(8)?).map_err(decode)?,
-            link: maybe(9)?.map(|it| HttpsLink::new(&it)).transpose().map_err(undone)?,
-            topic: maybe(10)?.map(|it| Short::new(&it)).transpose().map_err(undone)?,
+            link: maybe(9)?
+                .map(|it| HttpsLink::new(&it))
+                .transpose()
+                .map_err(undone)?,
+            topic: maybe(10)?
+                .map(|it| Short::new(&it))
+                .transpose()
+                .map_err(undone)?,
             talk: words(11)?,
             avoid: words(12)?,
             sequence: row.try_get(13)?,
@@ -304,30 +366,50 @@ impl FromRow<'_, AnyRow> for BookingRow {
 }
 
 /// A booking, through the offer-holder whose it is.
-pub(crate) async fn booking_of(db: &mut Conn, holder: OfferHolder, id: BookingId) -> Result<Option<BookingRow>> {
-    Ok(sqlx::query_as(bookings!("where b.id = $1 and b.member_id = $2"))
-        .bind(id.to_string())
-        .bind(holder.id().to_string())
-        .fetch_optional(db)
-        .await?)
+pub(crate) async fn booking_of(
+    db: &mut Conn,
+    holder: OfferHolder,
+    id: BookingId,
+) -> Result<Option<BookingRow>> {
+    Ok(
+        sqlx::query_as(bookings!("where b.id = $1 and b.member_id = $2"))
+            .bind(id.to_string())
+            .bind(holder.id().to_string())
+            .fetch_optional(db)
+            .await?,
+    )
 }
 
 /// A booking, through the host whose slot it is.
-pub(crate) async fn booking_of_host(db: &mut Conn, host: Host, id: BookingId) -> Result<Option<BookingRow>> {
-    Ok(sqlx::query_as(bookings!("where b.id = $1 and s.host_id = $2"))
-        .bind(id.to_string())
-        .bind(host.id().to_string())
-        .fetch_optional(db)
-        .await?)
+pub(crate) async fn booking_of_host(
+    db: &mut Conn,
+    host: Host,
+    id: BookingId,
+) -> Result<Option<BookingRow>> {
+    Ok(
+        sqlx::query_as(bookings!("where b.id = $1 and s.host_id = $2"))
+            .bind(id.to_string())
+            .bind(host.id().to_string())
+            .fetch_optional(db)
+            .await?,
+    )
 }
 
 /// A booking for what the server itself does with it: publishing, mails to its two sides. Never for an answer.
 pub(crate) async fn booking(db: &mut Conn, id: BookingId) -> Result<Option<BookingRow>> {
-    Ok(sqlx::query_as(bookings!("where b.id = $1")).bind(id.to_string()).fetch_optional(db).await?)
+    Ok(sqlx::query_as(bookings!("where b.id = $1"))
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?)
 }
 
 /// Live bookings of one member, as offer-holder or as host, in a span of time.
-pub(crate) async fn bookings_for_calendar(db: &mut Conn, member: MemberId, from: Time, until: Time) -> Result<Vec<BookingRow>> {
+pub(crate) async fn bookings_for_calendar(
+    db: &mut Conn,
+    member: MemberId,
+    from: Time,
+    until: Time,
+) -> Result<Vec<BookingRow>> {
     Ok(sqlx::query_as(bookings!(
         "where (b.member_id = $1 or s.host_id = $1) and s.starts >= $2 and s.starts < $3 and b.cancelled_at is null order by s.starts"
     ))
@@ -340,15 +422,22 @@ pub(crate) async fn bookings_for_calendar(db: &mut Conn, member: MemberId, from:
 
 /// Live bookings that start in a span of time, for reminders.
 pub(crate) async fn starting(db: &mut Conn, from: Time, until: Time) -> Result<Vec<BookingRow>> {
-    Ok(sqlx::query_as(bookings!("where s.starts >= $1 and s.starts < $2 and b.cancelled_at is null order by s.starts"))
-        .bind(from.millis())
-        .bind(until.millis())
-        .fetch_all(db)
-        .await?)
+    Ok(sqlx::query_as(bookings!(
+        "where s.starts >= $1 and s.starts < $2 and b.cancelled_at is null order by s.starts"
+    ))
+    .bind(from.millis())
+    .bind(until.millis())
+    .fetch_all(db)
+    .await?)
 }
 
 /// Starts of this person's live bookings from today on, one left out.
-pub(super) async fn booked_starts(db: &mut Conn, holder: OfferHolder, without: Option<BookingId>, today: Day) -> Result<Vec<Time>> {
+pub(super) async fn booked_starts(
+    db: &mut Conn,
+    holder: OfferHolder,
+    without: Option<BookingId>,
+    today: Day,
+) -> Result<Vec<Time>> {
     let rows: Vec<(i64,)> = sqlx::query_as(
         "select s.starts from bookings b join slots s on s.id = b.slot_id \
          where b.member_id = $1 and b.cancelled_at is null and b.id <> $2 and s.day >= $3",
@@ -362,7 +451,14 @@ pub(super) async fn booked_starts(db: &mut Conn, holder: OfferHolder, without: O
 }
 
 /// Adds a booking. The unique index on live bookings of a slot is the last judge.
-pub(super) async fn add(db: &mut Conn, holder: OfferHolder, id: BookingId, slot: SlotId, said: &Said, now: Time) -> sqlx::Result<()> {
+pub(super) async fn add(
+    db: &mut Conn,
+    holder: OfferHolder,
+    id: BookingId,
+    slot: SlotId,
+    said: &Said,
+    now: Time,
+) -> sqlx::Result<()> {
     sqlx::query("insert into bookings (id, slot_id, member_id, topic, talk, avoid, booked_at) values ($1, $2, $3, $4, $5, $6, $7)")
         .bind(id.to_string())
         .bind(slot.to_string())
@@ -387,7 +483,13 @@ pub(super) async fn set_slot(db: &mut Conn, id: BookingId, slot: SlotId) -> sqlx
 }
 
 /// Ends a live booking.
-pub(super) async fn cancel(db: &mut Conn, id: BookingId, by: MemberId, word: Option<&str>, now: Time) -> Result<()> {
+pub(super) async fn cancel(
+    db: &mut Conn,
+    id: BookingId,
+    by: MemberId,
+    word: Option<&str>,
+    now: Time,
+) -> Result<()> {
     sqlx::query(
         "update bookings set cancelled_at = $2, cancelled_by = $3, cancelled_word = $4, sequence = sequence + 1 \
          where id = $1 and cancelled_at is null",
@@ -407,7 +509,9 @@ pub(crate) async fn limits(turn: &mut Turn) -> Result<Limits> {
         return Ok(limits);
     }
     let stored = fact(turn.conn(), "limits").await?;
-    let limits = stored.map_or(Ok(Limits::default()), |it| serde_json::from_str(&it).context("the company's limits cannot be read"))?;
+    let limits = stored.map_or(Ok(Limits::default()), |it| {
+        serde_json::from_str(&it).context("the company's limits cannot be read")
+    })?;
     turn.limits = Some(limits);
     Ok(limits)
 }

@@ -1,7 +1,9 @@
 //! Opening and closing: a host's own slots, or any slot for HR.
 
 use domain::{
-    booking::{self as rules, CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot, blocks},
+    booking::{
+        self as rules, CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot, blocks,
+    },
     id::SlotId,
     refusal::{Field, Refusal},
 };
@@ -14,7 +16,11 @@ use crate::{
 };
 
 /// A host opens slots by a weekly rule. One that overlaps another of the same host refuses the whole rule.
-pub(crate) async fn open_availability(turn: &mut Turn, host: Host, it: &OpenAvailability) -> ApiResult<()> {
+pub(crate) async fn open_availability(
+    turn: &mut Turn,
+    host: Host,
+    it: &OpenAvailability,
+) -> ApiResult<()> {
     let now = turn.now();
     let (starts, place) = it.checked(now)?;
     if !queries::add_rule(turn.conn(), host, it, &place, now).await? {
@@ -24,7 +30,9 @@ pub(crate) async fn open_availability(turn: &mut Turn, host: Host, it: &OpenAvai
     for starts in starts {
         let id = SlotId::yielded(it.availability, starts);
         if queries::add_slot(turn.conn(), host, id, rule, starts, &place, now).await? {
-            queries::claim(turn.conn(), host.id(), blocks(starts), id).await.map_err(overlap)?;
+            queries::claim(turn.conn(), host.id(), blocks(starts), id)
+                .await
+                .map_err(overlap)?;
             publish::slot(turn, id).await?;
         }
     }
@@ -32,7 +40,11 @@ pub(crate) async fn open_availability(turn: &mut Turn, host: Host, it: &OpenAvai
 }
 
 /// A host ends a weekly rule: free slots close, booked ones stay.
-pub(crate) async fn close_availability(turn: &mut Turn, host: Host, it: &CloseAvailability) -> ApiResult<()> {
+pub(crate) async fn close_availability(
+    turn: &mut Turn,
+    host: Host,
+    it: &CloseAvailability,
+) -> ApiResult<()> {
     let now = turn.now();
     if !queries::close_rule(turn.conn(), host, it.availability, now).await? {
         return Err(ApiError::NotFound);
@@ -53,20 +65,27 @@ pub(crate) async fn open_slot(turn: &mut Turn, host: Host, it: &OpenSlot) -> Api
     if !queries::add_slot(turn.conn(), host, it.slot, None, it.starts, &place, now).await? {
         return Err(Refusal::NotThere.into());
     }
-    queries::claim(turn.conn(), host.id(), blocks(it.starts), it.slot).await.map_err(overlap)?;
+    queries::claim(turn.conn(), host.id(), blocks(it.starts), it.slot)
+        .await
+        .map_err(overlap)?;
     publish::slot(turn, it.slot).await
 }
 
 /// A host closes an own slot, HR any. Whoever booked it gets the word, and everything the slot held is free again.
 pub(crate) async fn close_slot(turn: &mut Turn, signed: Signed, it: &CloseSlot) -> ApiResult<()> {
     let now = turn.now();
-    let slot = queries::slot_to_close(turn.conn(), signed, it.slot).await?.filter(|it| !it.is_closed).ok_or(ApiError::NotFound)?;
+    let slot = queries::slot_to_close(turn.conn(), signed, it.slot)
+        .await?
+        .filter(|it| !it.is_closed)
+        .ok_or(ApiError::NotFound)?;
     let word = rules::close(&it.word, slot.taken_by, slot.starts, now)?;
     queries::close_slot(turn.conn(), slot.id, signed.id, now).await?;
     queries::release(turn.conn(), slot.host, slot.id).await?;
     match slot.taken_by {
         Some(id) => {
-            let booking = queries::booking(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
+            let booking = queries::booking(turn.conn(), id)
+                .await?
+                .ok_or(ApiError::NotFound)?;
             super::end(turn, &booking, signed.id, word.as_deref()).await
         }
         None => publish::slot(turn, slot.id).await,
@@ -76,8 +95,19 @@ pub(crate) async fn close_slot(turn: &mut Turn, signed: Signed, it: &CloseSlot) 
 /// HR or the owner sets how much may be booked. Slots that become full or free by it change in the same turn.
 pub(crate) async fn set_limits(turn: &mut Turn, _hr: Hr, limits: Limits) -> ApiResult<()> {
     let is_sensible = |it: u16| (1..=100).contains(&it);
-    if limits.lead_minutes > 7 * 24 * 60 || ![limits.member_per_day, limits.member_ahead, limits.host_per_day].into_iter().all(is_sensible) {
-        return Err(Refusal::FieldWrong { field: Field::Limit }.into());
+    if limits.lead_minutes > 7 * 24 * 60
+        || ![
+            limits.member_per_day,
+            limits.member_ahead,
+            limits.host_per_day,
+        ]
+        .into_iter()
+        .all(is_sensible)
+    {
+        return Err(Refusal::FieldWrong {
+            field: Field::Limit,
+        }
+        .into());
     }
     queries::set_limits(turn, limits).await?;
     publish::company(turn).await?;

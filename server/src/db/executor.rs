@@ -37,7 +37,6 @@ const QUEUE: usize = 1_024;
 /// Attempts at one piece of work when the database itself is the trouble.
 const ATTEMPTS: u32 = 8;
 
-
 /// What a device pushed.
 #[derive(Debug, Clone)]
 pub struct Push {
@@ -78,7 +77,10 @@ impl Executor {
     #[must_use]
     pub fn start(db: Db, feed: Arc<Feed>, clock: Clock) -> Self {
         let (queue, items) = mpsc::channel(QUEUE);
-        #[expect(clippy::disallowed_methods, reason = "the executor is the process's one writer and lives as long as it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the executor is the process's one writer and lives as long as it"
+        )]
         tokio::spawn(Writer { db, feed, clock }.run(items));
         Self { queue }
     }
@@ -89,7 +91,9 @@ impl Executor {
     /// [`ApiError::Busy`] when too much waits, [`ApiError::Fault`] when the database fails: then nothing moved.
     pub async fn push(&self, push: Push) -> ApiResult<Pushed> {
         let (answer, heard) = oneshot::channel();
-        self.queue.try_send(Item::Push(push, answer)).map_err(|_| ApiError::Busy)?;
+        self.queue
+            .try_send(Item::Push(push, answer))
+            .map_err(|_| ApiError::Busy)?;
         heard.await.map_err(|_| ApiError::Busy)?
     }
 
@@ -113,9 +117,15 @@ impl Executor {
             })
         });
         let (answer, heard) = oneshot::channel();
-        self.queue.send(Item::Work(work, answer)).await.map_err(|_| ApiError::Busy)?;
+        self.queue
+            .send(Item::Work(work, answer))
+            .await
+            .map_err(|_| ApiError::Busy)?;
         heard.await.map_err(|_| ApiError::Busy)??;
-        made.lock().map_err(|_| ApiError::Busy)?.take().ok_or(ApiError::Busy)
+        made.lock()
+            .map_err(|_| ApiError::Busy)?
+            .take()
+            .ok_or(ApiError::Busy)
     }
 }
 
@@ -144,10 +154,18 @@ impl Turn {
         let mut tx = db.begin().await?;
         if db.engine == Engine::Postgres {
             // One order over all server processes. The number is "KAKE" in ASCII.
-            tx.execute("select pg_advisory_xact_lock(1262570309)").await.context("cannot take the write right")?;
+            tx.execute("select pg_advisory_xact_lock(1262570309)")
+                .await
+                .context("cannot take the write right")?;
         }
         let seq = queries::seq(&mut tx).await?;
-        Ok(Self { tx, now, seq, rows: Vec::new(), limits: None })
+        Ok(Self {
+            tx,
+            now,
+            seq,
+            rows: Vec::new(),
+            limits: None,
+        })
     }
 
     /// The connection, for a feature's queries.
@@ -165,8 +183,17 @@ impl Turn {
     ///
     /// # Panics
     /// When the kind may not be seen by the audience: a fault of ours that must not leave the server.
-    pub fn publish(&mut self, audience: Audience, kind: &'static str, id: impl Copy + ToString, body: &impl Serialize) -> Result<()> {
-        assert!(may_see(kind, audience), "a {kind} is nothing for {audience:?}");
+    pub fn publish(
+        &mut self,
+        audience: Audience,
+        kind: &'static str,
+        id: impl Copy + ToString,
+        body: &impl Serialize,
+    ) -> Result<()> {
+        assert!(
+            may_see(kind, audience),
+            "a {kind} is nothing for {audience:?}"
+        );
         let body = serde_json::to_string(body).context("a row cannot be written as JSON")?;
         self.put(audience, kind, id.to_string(), Some(body));
         Ok(())
@@ -179,12 +206,22 @@ impl Turn {
 
     fn put(&mut self, audience: Audience, kind: &'static str, id: String, body: Option<String>) {
         self.seq += 1;
-        self.rows.push(FeedRow { audience, kind, id, seq: self.seq, body });
+        self.rows.push(FeedRow {
+            audience,
+            kind,
+            id,
+            seq: self.seq,
+            body,
+        });
     }
 
     /// Throws the turn away and gives what it would have published, in order.
-    pub(crate) fn into_rows(self) -> impl Iterator<Item = (Audience, &'static str, String, Option<String>)> {
-        self.rows.into_iter().map(|it| (it.audience, it.kind, it.id, it.body))
+    pub(crate) fn into_rows(
+        self,
+    ) -> impl Iterator<Item = (Audience, &'static str, String, Option<String>)> {
+        self.rows
+            .into_iter()
+            .map(|it| (it.audience, it.kind, it.id, it.body))
     }
 
     /// Writes the feed rows and commits. Returns the audiences that changed, with their newest seq.
@@ -197,7 +234,9 @@ impl Turn {
             }
         }
         if !self.rows.is_empty() {
-            queries::put_rows(&mut self.tx, &self.rows, self.now).await.context("cannot publish")?;
+            queries::put_rows(&mut self.tx, &self.rows, self.now)
+                .await
+                .context("cannot publish")?;
             queries::set_seq(&mut self.tx, self.seq).await?;
         }
         self.tx.commit().await.context("cannot commit")?;
@@ -271,7 +310,10 @@ impl Writer {
             match self.try_together(std::slice::from_ref(push)).await {
                 Ok(mut pushed) => return pushed.pop().ok_or(ApiError::Busy),
                 Err(fault) if is_passing(&fault) && attempt < ATTEMPTS => {
-                    tokio::time::sleep(std::time::Duration::from_millis(u64::from(rand::random::<u8>()) * u64::from(attempt) / 8)).await;
+                    tokio::time::sleep(std::time::Duration::from_millis(
+                        u64::from(rand::random::<u8>()) * u64::from(attempt) / 8,
+                    ))
+                    .await;
                 }
                 Err(fault) if is_passing(&fault) => {
                     tracing::warn!(error = format!("{fault:#}"), "Could not write now");
@@ -300,21 +342,31 @@ impl Writer {
 
 /// The database is the trouble, not the work: worth another try.
 fn is_passing(fault: &anyhow::Error) -> bool {
-    fault.chain().any(|it| match it.downcast_ref::<sqlx::Error>() {
-        Some(sqlx::Error::Database(error)) => {
-            matches!(error.code().as_deref(), Some("40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03" | "5" | "517"))
-        }
-        Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
-        _ => false,
-    })
+    fault
+        .chain()
+        .any(|it| match it.downcast_ref::<sqlx::Error>() {
+            Some(sqlx::Error::Database(error)) => {
+                matches!(
+                    error.code().as_deref(),
+                    Some("40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03" | "5" | "517")
+                )
+            }
+            Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
+            _ => false,
+        })
 }
 
 /// Carries out one push: each mutation at its number, in its savepoint, with its recorded answer.
 async fn take(turn: &mut Turn, push: &Push) -> Result<Pushed> {
     let signed = push.signed;
-    let (owner, mut last) = queries::device(turn.conn(), push.device).await?.unwrap_or((signed.id, 0));
+    let (owner, mut last) = queries::device(turn.conn(), push.device)
+        .await?
+        .unwrap_or((signed.id, 0));
     if owner != signed.id {
-        return Ok(Pushed { problem: Some(Problem::NotYours), ..Pushed::default() });
+        return Ok(Pushed {
+            problem: Some(Problem::NotYours),
+            ..Pushed::default()
+        });
     }
     let before = last;
     let mut pushed = Pushed::default();
@@ -326,7 +378,11 @@ async fn take(turn: &mut Turn, push: &Push) -> Result<Pushed> {
         let recorded = queries::recorded(turn.conn(), signed.id, envelope.id).await?;
         if envelope.n <= last {
             match recorded {
-                Some(refusal) => pushed.outcomes.push(Answered { n: envelope.n, id: envelope.id, refusal }),
+                Some(refusal) => pushed.outcomes.push(Answered {
+                    n: envelope.n,
+                    id: envelope.id,
+                    refusal,
+                }),
                 None => {
                     pushed.problem = Some(Problem::Forked);
                     break;
@@ -345,7 +401,11 @@ async fn take(turn: &mut Turn, push: &Push) -> Result<Pushed> {
             },
         };
         last = envelope.n;
-        pushed.outcomes.push(Answered { n: envelope.n, id: envelope.id, refusal });
+        pushed.outcomes.push(Answered {
+            n: envelope.n,
+            id: envelope.id,
+            refusal,
+        });
     }
     if last != before {
         let now = turn.now();
@@ -356,18 +416,29 @@ async fn take(turn: &mut Turn, push: &Push) -> Result<Pushed> {
 }
 
 /// Carries out one mutation in a savepoint and records the answer. A refusal leaves nothing but its record.
-async fn decide(turn: &mut Turn, push: &Push, envelope: &Envelope, mutation: &Mutation) -> Result<Option<Refusal>> {
+async fn decide(
+    turn: &mut Turn,
+    push: &Push,
+    envelope: &Envelope,
+    mutation: &Mutation,
+) -> Result<Option<Refusal>> {
     let (rows, seq, now) = (turn.rows.len(), turn.seq, turn.now());
     turn.conn().execute("savepoint mutation").await?;
     let refusal = match apply::apply(turn, push.signed, envelope.id, mutation).await {
         Ok(()) => None,
         Err(ApiError::Refused(no)) => Some(no),
-        Err(ApiError::NotFound | ApiError::NotForYou | ApiError::SignedOut) => Some(Refusal::NotThere),
+        Err(ApiError::NotFound | ApiError::NotForYou | ApiError::SignedOut) => {
+            Some(Refusal::NotThere)
+        }
         Err(ApiError::Fault(fault)) => return Err(fault),
-        Err(ApiError::Busy | ApiError::Malformed(_) | ApiError::TooMany(_)) => anyhow::bail!("a mutation answered as no mutation may"),
+        Err(ApiError::Busy | ApiError::Malformed(_) | ApiError::TooMany(_)) => {
+            anyhow::bail!("a mutation answered as no mutation may")
+        }
     };
     if let Some(no) = &refusal {
-        turn.conn().execute("rollback to savepoint mutation").await?;
+        turn.conn()
+            .execute("rollback to savepoint mutation")
+            .await?;
         turn.rows.truncate(rows);
         turn.seq = seq;
         turn.limits = None;

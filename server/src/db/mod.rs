@@ -6,8 +6,8 @@
 pub mod copy;
 mod executor;
 
-pub use executor::{Executor, Push, Pushed, Turn};
 pub(crate) use executor::FeedRow;
+pub use executor::{Executor, Push, Pushed, Turn};
 
 use std::{str::FromStr, time::Duration};
 
@@ -45,7 +45,8 @@ const SQLITE: &str = "pragma journal_mode = wal; pragma synchronous = full; prag
                       pragma busy_timeout = 5000; pragma temp_store = memory; pragma cache_size = -32000; \
                       pragma mmap_size = 268435456; pragma journal_size_limit = 67108864";
 /// What every PostgreSQL connection is told: nothing may wait or run for ever.
-const POSTGRES: &str = "set lock_timeout = '10s'; set statement_timeout = '30s'; set client_min_messages = warning";
+const POSTGRES: &str =
+    "set lock_timeout = '10s'; set statement_timeout = '30s'; set client_min_messages = warning";
 
 impl Db {
     /// Opens a database by URL (`sqlite:PATH` or `postgres://…`) and brings its schema up to date.
@@ -56,25 +57,57 @@ impl Db {
         install_default_drivers();
         let engine = match url {
             url if url.starts_with("sqlite:") => Engine::Sqlite,
-            url if url.starts_with("postgres:") || url.starts_with("postgresql:") => Engine::Postgres,
+            url if url.starts_with("postgres:") || url.starts_with("postgresql:") => {
+                Engine::Postgres
+            }
             _ => bail!("the database address begins with sqlite: or postgres:"),
         };
-        let url = if engine == Engine::Sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
-        // Addresses can hold a password, so the text of a parse error stays out of the message.
-        let options = AnyConnectOptions::from_str(&url).map_err(|_| anyhow::anyhow!("the database address cannot be read"))?;
-        let pool = |most: u32| {
-            AnyPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(15)).after_connect(move |conn, _| {
-                Box::pin(async move {
-                    conn.execute(if engine == Engine::Sqlite { SQLITE } else { POSTGRES }).await?;
-                    Ok(())
-                })
-            })
+        let url = if engine == Engine::Sqlite && !url.contains('?') {
+            format!("{url}?mode=rwc")
+        } else {
+            url.to_owned()
         };
-        let (writers, readers) = if engine == Engine::Sqlite { (1, 4) } else { (4, 8) };
-        let write = pool(writers).connect_with(options.clone()).await.context("cannot open the database")?;
-        sqlx::migrate!("./migrations").run(&write).await.context("cannot bring the database up to date")?;
-        let read = pool(readers).connect_with(options).await.context("cannot open the database for reading")?;
-        Ok(Self { engine, write, read })
+        // Addresses can hold a password, so the text of a parse error stays out of the message.
+        let options = AnyConnectOptions::from_str(&url)
+            .map_err(|_| anyhow::anyhow!("the database address cannot be read"))?;
+        let pool = |most: u32| {
+            AnyPoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(Duration::from_secs(15))
+                .after_connect(move |conn, _| {
+                    Box::pin(async move {
+                        conn.execute(if engine == Engine::Sqlite {
+                            SQLITE
+                        } else {
+                            POSTGRES
+                        })
+                        .await?;
+                        Ok(())
+                    })
+                })
+        };
+        let (writers, readers) = if engine == Engine::Sqlite {
+            (1, 4)
+        } else {
+            (4, 8)
+        };
+        let write = pool(writers)
+            .connect_with(options.clone())
+            .await
+            .context("cannot open the database")?;
+        sqlx::migrate!("./migrations")
+            .run(&write)
+            .await
+            .context("cannot bring the database up to date")?;
+        let read = pool(readers)
+            .connect_with(options)
+            .await
+            .context("cannot open the database for reading")?;
+        Ok(Self {
+            engine,
+            write,
+            read,
+        })
     }
 
     /// Begins a write. On SQLite there is one at a time, from its first statement on: a read that turns into a write
@@ -83,8 +116,15 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn begin(&self) -> Result<Tx> {
-        let begin = if self.engine == Engine::Sqlite { "begin immediate" } else { "begin" };
-        self.write.begin_with(begin).await.context("cannot begin to write")
+        let begin = if self.engine == Engine::Sqlite {
+            "begin immediate"
+        } else {
+            "begin"
+        };
+        self.write
+            .begin_with(begin)
+            .await
+            .context("cannot begin to write")
     }
 
     /// Begins a read in one snapshot.
@@ -92,8 +132,15 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn read(&self) -> Result<Tx> {
-        let begin = if self.engine == Engine::Sqlite { "begin" } else { "begin isolation level repeatable read read only" };
-        self.read.begin_with(begin).await.context("cannot begin to read")
+        let begin = if self.engine == Engine::Sqlite {
+            "begin"
+        } else {
+            "begin isolation level repeatable read read only"
+        };
+        self.read
+            .begin_with(begin)
+            .await
+            .context("cannot begin to read")
     }
 
     /// Closes all connections, so that everything is in the one file.
@@ -115,10 +162,15 @@ const CONSTRAINTS: &[(&str, &str)] = &[
 /// The name of the unique constraint that an error speaks of.
 #[must_use]
 pub fn violated(error: &sqlx::Error) -> Option<&'static str> {
-    let sqlx::Error::Database(error) = error else { return None };
+    let sqlx::Error::Database(error) = error else {
+        return None;
+    };
     if !error.is_unique_violation() {
         return None;
     }
     let (name, text) = (error.constraint().unwrap_or(""), error.message());
-    CONSTRAINTS.iter().find(|(constraint, columns)| *constraint == name || text.ends_with(columns)).map(|it| it.0)
+    CONSTRAINTS
+        .iter()
+        .find(|(constraint, columns)| *constraint == name || text.ends_with(columns))
+        .map(|it| it.0)
 }

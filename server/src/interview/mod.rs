@@ -18,7 +18,9 @@ use crate::{
 
 /// A host writes, or rewrites, what was said.
 pub(crate) async fn write(turn: &mut Turn, host: Host, it: &WriteRecord) -> ApiResult<()> {
-    let booking = booking_of_host(turn.conn(), host, it.booking).await?.ok_or(ApiError::NotFound)?;
+    let booking = booking_of_host(turn.conn(), host, it.booking)
+        .await?
+        .ok_or(ApiError::NotFound)?;
     if booking.cancellation.is_some() {
         return Err(Refusal::BookingCancelled.into());
     }
@@ -35,7 +37,9 @@ pub(crate) async fn write(turn: &mut Turn, host: Host, it: &WriteRecord) -> ApiR
 
 /// An offer-holder adds how they remember it.
 pub(crate) async fn correct(turn: &mut Turn, holder: OfferHolder, it: &Correct) -> ApiResult<()> {
-    let booking = booking_of(turn.conn(), holder, it.booking).await?.ok_or(ApiError::NotFound)?;
+    let booking = booking_of(turn.conn(), holder, it.booking)
+        .await?
+        .ok_or(ApiError::NotFound)?;
     let text = it.checked()?;
     if queries::record_of(turn.conn(), booking.id).await?.is_none() {
         return Err(ApiError::NotFound);
@@ -47,10 +51,19 @@ pub(crate) async fn correct(turn: &mut Turn, holder: OfferHolder, it: &Correct) 
 
 /// The record, for both sides of its interview and nobody else.
 pub(crate) async fn publish(turn: &mut Turn, booking: &BookingRow) -> ApiResult<()> {
-    let Some(row) = queries::record_of(turn.conn(), booking.id).await? else { return Ok(()) };
+    let Some(row) = queries::record_of(turn.conn(), booking.id).await? else {
+        return Ok(());
+    };
     let corrections = queries::corrections(turn.conn(), booking.id).await?;
-    let record =
-        Record { booking: booking.id, by: row.by, by_name: row.by_name, said: row.said, next: row.next, at: row.at, corrections };
+    let record = Record {
+        booking: booking.id,
+        by: row.by,
+        by_name: row.by_name,
+        said: row.said,
+        next: row.next,
+        at: row.at,
+        corrections,
+    };
     turn.publish(Audience::One(booking.member), "record", booking.id, &record)?;
     turn.publish(Audience::One(booking.host), "record", booking.id, &record)?;
     Ok(())

@@ -45,15 +45,31 @@ pub(super) async fn record_of(db: &mut Conn, booking: BookingId) -> Result<Optio
 
 /// Corrections, oldest first.
 pub(super) async fn corrections(db: &mut Conn, booking: BookingId) -> Result<Vec<Correction>> {
-    let rows: Vec<(String, String, i64)> =
-        sqlx::query_as("select id, text, at from corrections where booking_id = $1 order by at, id").bind(booking.to_string()).fetch_all(db).await?;
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "select id, text, at from corrections where booking_id = $1 order by at, id",
+    )
+    .bind(booking.to_string())
+    .fetch_all(db)
+    .await?;
     rows.into_iter()
-        .map(|(id, text, at)| Ok(Correction { id: id.parse()?, text: Long::new(&text).map_err(stored)?, at: Time::from_millis(at) }))
+        .map(|(id, text, at)| {
+            Ok(Correction {
+                id: id.parse()?,
+                text: Long::new(&text).map_err(stored)?,
+                at: Time::from_millis(at),
+            })
+        })
         .collect()
 }
 
 /// Writes or rewrites the record.
-pub(super) async fn write(db: &mut Conn, host: Host, booking: BookingId, it: &Written, now: Time) -> Result<()> {
+pub(super) async fn write(
+    db: &mut Conn,
+    host: Host,
+    booking: BookingId,
+    it: &Written,
+    now: Time,
+) -> Result<()> {
     sqlx::query(
         "insert into records (booking_id, by_id, said, next, at) values ($1, $2, $3, $4, $5) \
          on conflict (booking_id) do update set said = excluded.said, next = excluded.next, at = excluded.at",

@@ -19,7 +19,14 @@ use crate::{
 };
 
 /// A host makes a promise in an interview of theirs.
-pub(crate) async fn make(turn: &mut Turn, host: Host, booking: &BookingRow, id: PromiseId, text: &Short, due: Day) -> ApiResult<()> {
+pub(crate) async fn make(
+    turn: &mut Turn,
+    host: Host,
+    booking: &BookingRow,
+    id: PromiseId,
+    text: &Short,
+    due: Day,
+) -> ApiResult<()> {
     let now = turn.now();
     if queries::make(turn.conn(), host, booking, id, text, due, now).await? {
         return publish(turn, id).await;
@@ -33,7 +40,9 @@ pub(crate) async fn make(turn: &mut Turn, host: Host, booking: &BookingRow, id: 
 
 /// The company did it.
 pub(crate) async fn keep(turn: &mut Turn, signed: Signed, it: &Keep) -> ApiResult<()> {
-    let promise = queries::promise_to_keep(turn.conn(), signed, it.promise).await?.ok_or(ApiError::NotFound)?;
+    let promise = queries::promise_to_keep(turn.conn(), signed, it.promise)
+        .await?
+        .ok_or(ApiError::NotFound)?;
     rules::keep(promise.kept.as_ref())?;
     let now = turn.now();
     queries::keep(turn.conn(), it.promise, signed.id, now).await?;
@@ -42,8 +51,14 @@ pub(crate) async fn keep(turn: &mut Turn, signed: Signed, it: &Keep) -> ApiResul
 
 /// The same row for the offer-holder, whoever promised, and HR.
 pub(crate) async fn publish(turn: &mut Turn, id: PromiseId) -> ApiResult<()> {
-    let promise: Promise = queries::promise(turn.conn(), id).await?.ok_or(ApiError::NotFound)?;
-    for audience in [Audience::One(promise.member), Audience::One(promise.by), Audience::Hr] {
+    let promise: Promise = queries::promise(turn.conn(), id)
+        .await?
+        .ok_or(ApiError::NotFound)?;
+    for audience in [
+        Audience::One(promise.member),
+        Audience::One(promise.by),
+        Audience::Hr,
+    ] {
         turn.publish(audience, "promise", id, &promise)?;
     }
     Ok(())

@@ -54,15 +54,27 @@ pub(super) async fn promise(db: &mut Conn, id: PromiseId) -> Result<Option<Promi
 }
 
 /// A promise, through whoever may say that it is kept: who made it, or HR.
-pub(super) async fn promise_to_keep(db: &mut Conn, signed: Signed, id: PromiseId) -> Result<Option<Promise>> {
-    Ok(promise(db, id).await?.filter(|it| it.by == signed.id || signed.role.is_hr()))
+pub(super) async fn promise_to_keep(
+    db: &mut Conn,
+    signed: Signed,
+    id: PromiseId,
+) -> Result<Option<Promise>> {
+    Ok(promise(db, id)
+        .await?
+        .filter(|it| it.by == signed.id || signed.role.is_hr()))
 }
 
 fn from_row(row: &AnyRow) -> Result<Promise> {
     let text = |at: usize| row.try_get::<String, _>(at);
     let stored = |fault: TextFault| anyhow::anyhow!("a stored text is {fault}");
-    let kept = match (row.try_get::<Option<i64>, _>(8)?, row.try_get::<Option<String>, _>(9)?) {
-        (Some(at), Some(by)) => Some(Kept { by: by.parse()?, at: Time::from_millis(at) }),
+    let kept = match (
+        row.try_get::<Option<i64>, _>(8)?,
+        row.try_get::<Option<String>, _>(9)?,
+    ) {
+        (Some(at), Some(by)) => Some(Kept {
+            by: by.parse()?,
+            at: Time::from_millis(at),
+        }),
         _ => None,
     };
     Ok(Promise {

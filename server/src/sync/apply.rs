@@ -6,13 +6,22 @@ use super::outcome;
 use crate::{actor::Signed, booking, db::Turn, error::ApiResult, interview, member, promise};
 
 /// Carries out one mutation, or refuses it. On success of a scarce thing its outcome row is published.
-pub(crate) async fn apply(turn: &mut Turn, signed: Signed, id: MutationId, mutation: &Mutation) -> ApiResult<()> {
+pub(crate) async fn apply(
+    turn: &mut Turn,
+    signed: Signed,
+    id: MutationId,
+    mutation: &Mutation,
+) -> ApiResult<()> {
     match mutation {
         Mutation::Ask(it) => booking::ask(turn, signed.as_offer_holder()?, it).await?,
         Mutation::Cancel(it) => booking::cancel(turn, signed.as_offer_holder()?, it).await?,
         Mutation::Move(it) => booking::reschedule(turn, signed.as_offer_holder()?, it).await?,
-        Mutation::OpenAvailability(it) => booking::open_availability(turn, signed.as_host()?, it).await?,
-        Mutation::CloseAvailability(it) => booking::close_availability(turn, signed.as_host()?, it).await?,
+        Mutation::OpenAvailability(it) => {
+            booking::open_availability(turn, signed.as_host()?, it).await?
+        }
+        Mutation::CloseAvailability(it) => {
+            booking::close_availability(turn, signed.as_host()?, it).await?
+        }
         Mutation::OpenSlot(it) => booking::open_slot(turn, signed.as_host()?, it).await?,
         Mutation::CloseSlot(it) => booking::close_slot(turn, signed, it).await?,
         Mutation::WriteRecord(it) => interview::write(turn, signed.as_host()?, it).await?,

@@ -57,13 +57,19 @@ impl Feed {
     /// A cursor below this lies before tombstones of the audience that are gone.
     #[must_use]
     pub fn floor(&self, audience: Audience) -> i64 {
-        let floors = self.floors.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let floors = self
+            .floors
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         floors.get(&audience).copied().unwrap_or(0)
     }
 
     /// Tombstones of these audiences up to these places are gone.
     pub fn raise_floors(&self, raised: &[(Audience, i64)]) {
-        let mut floors = self.floors.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut floors = self
+            .floors
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         for (audience, seq) in raised {
             let known = floors.entry(*audience).or_default();
             *known = (*known).max(*seq);
@@ -73,8 +79,13 @@ impl Feed {
     /// Is there anything for these audiences after `seq`?
     #[must_use]
     pub fn is_newer(&self, audiences: &[Audience], seq: i64) -> bool {
-        let newest = self.newest.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        audiences.iter().any(|it| newest.get(it).is_some_and(|newest| *newest > seq))
+        let newest = self
+            .newest
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        audiences
+            .iter()
+            .any(|it| newest.get(it).is_some_and(|newest| *newest > seq))
     }
 
     /// The newest seq that this process knows of.
@@ -95,7 +106,10 @@ impl Feed {
             return;
         }
         {
-            let mut newest = self.newest.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut newest = self
+                .newest
+                .write()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             for (audience, seq) in changed {
                 let known = newest.entry(*audience).or_default();
                 *known = (*known).max(*seq);
@@ -110,7 +124,10 @@ impl Feed {
     #[must_use]
     pub fn listen(self: &Arc<Self>) -> Listening {
         self.listeners.fetch_add(1, Ordering::Relaxed);
-        Listening { feed: self.clone(), pokes: self.pokes.subscribe() }
+        Listening {
+            feed: self.clone(),
+            pokes: self.pokes.subscribe(),
+        }
     }
 
     /// Milliseconds over which the listeners spread their pulls: one for each of them, at most two seconds.
@@ -142,7 +159,10 @@ impl Listening {
 
     /// Forgets what has been heard so far.
     pub fn settle(&mut self) {
-        while !matches!(self.pokes.try_recv(), Err(broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed)) {}
+        while !matches!(
+            self.pokes.try_recv(),
+            Err(broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed)
+        ) {}
     }
 }
 
@@ -156,7 +176,11 @@ impl Drop for Listening {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn rows_for(conn: &mut Conn, audiences: &[Audience], kinds: &[&str]) -> Result<Vec<RowChange>> {
+pub async fn rows_for(
+    conn: &mut Conn,
+    audiences: &[Audience],
+    kinds: &[&str],
+) -> Result<Vec<RowChange>> {
     let mut rows = Vec::new();
     for audience in audiences {
         for row in queries::changes(conn, *audience, 0).await? {

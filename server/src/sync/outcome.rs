@@ -3,6 +3,7 @@
 use anyhow::Result;
 use domain::{
     id::MutationId,
+    member::Role,
     refusal::Refusal,
     sync::{
         mutation::{Acknowledge, Class, Mutation},
@@ -15,32 +16,69 @@ use super::queries;
 use crate::{actor::Signed, db::Turn, error::ApiResult};
 
 /// A rule said no: every refusal becomes a row, with everything the person had typed.
-pub(crate) async fn refused(turn: &mut Turn, signed: Signed, id: MutationId, mutation: &Mutation, no: &Refusal) -> Result<()> {
+pub(crate) async fn refused(
+    turn: &mut Turn,
+    signed: Signed,
+    id: MutationId,
+    mutation: &Mutation,
+    no: &Refusal,
+) -> Result<()> {
     if matches!(mutation, Mutation::Acknowledge(_) | Mutation::Noop(_)) {
         return Ok(());
     }
-    let outcome = Outcome { mutation: id, verdict: Verdict::Refused(no.clone()), about: about(mutation), at: turn.now() };
+    let outcome = Outcome {
+        mutation: id,
+        verdict: Verdict::Refused(no.clone()),
+        about: about(mutation),
+        at: turn.now(),
+    };
     add(turn, signed, &outcome).await
 }
 
-/// A scarce thing was granted.
-pub(crate) async fn granted(turn: &mut Turn, signed: Signed, id: MutationId, mutation: &Mutation) -> Result<()> {
-    if mutation.class() != Class::Scarce {
+/// An offer-holder got what they asked for. Staff see their own doing in the rows it changed.
+pub(crate) async fn granted(
+    turn: &mut Turn,
+    signed: Signed,
+    id: MutationId,
+    mutation: &Mutation,
+) -> Result<()> {
+    if mutation.class() != Class::Scarce || signed.role != Role::OfferHolder {
         return Ok(());
     }
-    let outcome = Outcome { mutation: id, verdict: Verdict::Ok, about: about(mutation), at: turn.now() };
+    let outcome = Outcome {
+        mutation: id,
+        verdict: Verdict::Ok,
+        about: about(mutation),
+        at: turn.now(),
+    };
     add(turn, signed, &outcome).await
 }
 
 async fn add(turn: &mut Turn, signed: Signed, outcome: &Outcome) -> Result<()> {
     let now = turn.now();
-    queries::add_outcome(turn.conn(), signed.id, outcome.mutation, &serde_json::to_string(outcome)?, now).await?;
-    turn.publish(Audience::One(signed.id), "outcome", outcome.mutation, outcome)?;
+    queries::add_outcome(
+        turn.conn(),
+        signed.id,
+        outcome.mutation,
+        &serde_json::to_string(outcome)?,
+        now,
+    )
+    .await?;
+    turn.publish(
+        Audience::One(signed.id),
+        "outcome",
+        outcome.mutation,
+        outcome,
+    )?;
     Ok(())
 }
 
 /// The person has read it.
-pub(crate) async fn acknowledge(turn: &mut Turn, signed: Signed, it: &Acknowledge) -> ApiResult<()> {
+pub(crate) async fn acknowledge(
+    turn: &mut Turn,
+    signed: Signed,
+    it: &Acknowledge,
+) -> ApiResult<()> {
     if queries::remove_outcome(turn.conn(), signed.id, it.mutation).await? {
         turn.withdraw(Audience::One(signed.id), "outcome", it.mutation);
     }
@@ -51,7 +89,12 @@ pub(crate) async fn acknowledge(turn: &mut Turn, signed: Signed, it: &Acknowledg
 fn about(mutation: &Mutation) -> About {
     let words = |texts: &[&str]| About::Words {
         name: mutation.name().into(),
-        text: texts.iter().filter(|it| !it.trim().is_empty()).copied().collect::<Vec<_>>().join("\n\n"),
+        text: texts
+            .iter()
+            .filter(|it| !it.trim().is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join("\n\n"),
     };
     match mutation {
         Mutation::Ask(it) => About::Ask(it.clone()),
@@ -67,8 +110,12 @@ fn about(mutation: &Mutation) -> About {
             texts.extend(it.promises.iter().map(|it| it.text.as_str()));
             words(&texts)
         }
-        Mutation::CloseAvailability(_) | Mutation::Keep(_) | Mutation::SetLimits(_) | Mutation::Acknowledge(_) | Mutation::Noop(_) => {
-            About::Plain { name: mutation.name().into() }
-        }
+        Mutation::CloseAvailability(_)
+        | Mutation::Keep(_)
+        | Mutation::SetLimits(_)
+        | Mutation::Acknowledge(_)
+        | Mutation::Noop(_) => About::Plain {
+            name: mutation.name().into(),
+        },
     }
 }

@@ -5,7 +5,10 @@ use std::{convert::Infallible, time::Duration};
 use axum::{
     extract::State,
     http::{HeaderName, HeaderValue, header},
-    response::{IntoResponse, Sse, sse::{Event, KeepAlive}},
+    response::{
+        IntoResponse, Sse,
+        sse::{Event, KeepAlive},
+    },
 };
 use futures::stream;
 
@@ -22,21 +25,37 @@ pub async fn poke(signed: Signed, State(services): State<Services>) -> impl Into
     // Lists on demand are pulled when they are looked at; nobody is woken for them.
     let mine = audiences(signed, &[]);
     let listening = services.feed.listen();
-    let events = stream::unfold((listening, services, mine, true), |(mut listening, services, mine, is_first)| async move {
-        if !is_first {
-            if !listening.changed(&mine).await {
-                return None;
+    let events = stream::unfold(
+        (listening, services, mine, true),
+        |(mut listening, services, mine, is_first)| async move {
+            if !is_first {
+                if !listening.changed(&mine).await {
+                    return None;
+                }
+                tokio::time::sleep(
+                    COALESCE.min(Duration::from_millis(services.feed.within_ms() as u64 / 4)),
+                )
+                .await;
+                listening.settle();
             }
-            tokio::time::sleep(COALESCE.min(Duration::from_millis(services.feed.within_ms() as u64 / 4))).await;
-            listening.settle();
-        }
-        // The first event closes the hole between the page's last pull and the begin of listening.
-        let event = Event::default().data(format!("{{\"within_ms\":{}}}", services.feed.within_ms()));
-        Some((Ok::<_, Infallible>(event), (listening, services, mine, false)))
-    });
+            // The first event closes the hole between the page's last pull and the begin of listening.
+            let event =
+                Event::default().data(format!("{{\"within_ms\":{}}}", services.feed.within_ms()));
+            Some((
+                Ok::<_, Infallible>(event),
+                (listening, services, mine, false),
+            ))
+        },
+    );
     let headers = [
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        (
+            HeaderName::from_static("x-accel-buffering"),
+            HeaderValue::from_static("no"),
+        ),
     ];
-    (headers, Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)))
+    (
+        headers,
+        Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)),
+    )
 }

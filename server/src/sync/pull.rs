@@ -8,7 +8,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    sync::wire::{AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, SyncAnswer, SyncRequest, row_sum},
+    sync::wire::{
+        AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, SyncAnswer, SyncRequest, row_sum,
+    },
     time::MINUTE,
     visibility::Audience,
 };
@@ -30,48 +32,80 @@ const NEXT_MS: i64 = 5 * MINUTE;
 const PAGE_ROWS: usize = 400;
 
 /// Takes wishes, gives facts.
-pub async fn sync(signed: Signed, State(services): State<Services>, headers: HeaderMap, body: Bytes) -> ApiResult<Response> {
+pub async fn sync(
+    signed: Signed,
+    State(services): State<Services>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult<Response> {
     // A page says whose it is: the wishes of one member are never delivered by the session of another who signed in
     // with the same browser since that page was loaded.
-    if headers.get("x-kakehashi-member").is_some_and(|it| it.as_bytes() != signed.id.to_string().as_bytes()) {
+    if headers
+        .get("x-kakehashi-member")
+        .is_some_and(|it| it.as_bytes() != signed.id.to_string().as_bytes())
+    {
         return Err(ApiError::SignedOut);
     }
-    let request: SyncRequest = serde_json::from_slice(&body).map_err(|_| ApiError::Malformed("not a sync request"))?;
+    let request: SyncRequest =
+        serde_json::from_slice(&body).map_err(|_| ApiError::Malformed("not a sync request"))?;
     if request.mutations.len() > MOST_MUTATIONS {
         return Ok((StatusCode::PAYLOAD_TOO_LARGE, no_store()).into_response());
     }
     let mut pushed = Pushed::default();
     if !request.mutations.is_empty() {
-        let push = Push { signed, device: request.device, mutations: request.mutations.clone() };
+        let push = Push {
+            signed,
+            device: request.device,
+            mutations: request.mutations.clone(),
+        };
         pushed = services.executor.push(push).await?;
     }
     if let Some(problem) = pushed.problem {
         return Ok(problem_answer(&problem));
     }
     if request.protocol < OLDEST_READER {
-        return Ok(problem_answer(&Problem::Outdated { outcomes: pushed.outcomes }));
+        return Ok(problem_answer(&Problem::Outdated {
+            outcomes: pushed.outcomes,
+        }));
     }
     pull(signed, &services, &request, pushed).await
 }
 
-async fn pull(signed: Signed, services: &Services, request: &SyncRequest, pushed: Pushed) -> ApiResult<Response> {
+async fn pull(
+    signed: Signed,
+    services: &Services,
+    request: &SyncRequest,
+    pushed: Pushed,
+) -> ApiResult<Response> {
     let feed = &services.feed;
     let cursor = request.cursor.as_deref().and_then(Cursor::read);
-    if cursor.as_ref().is_some_and(|it| it.history != feed.history()) {
+    if cursor
+        .as_ref()
+        .is_some_and(|it| it.history != feed.history())
+    {
         return Ok(problem_answer(&Problem::History));
     }
     let mine = audiences(signed, &request.want);
     // Behind an audience's floor, tombstones are missing: all of it is sent anew.
     let is_held = |it: &Audience| {
-        cursor.as_ref().is_some_and(|cursor| cursor.holds(*it) && cursor.seq >= feed.floor(*it))
+        cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.holds(*it) && cursor.seq >= feed.floor(*it))
             && !request.reset.iter().any(|reset| *reset == it.to_string())
     };
     let (held, entered): (Vec<_>, Vec<_>) = mine.iter().copied().partition(is_held);
-    let leave = cursor.as_ref().map(|it| it.left(&mine, signed)).unwrap_or_default();
+    let leave = cursor
+        .as_ref()
+        .map(|it| it.left(&mine, signed))
+        .unwrap_or_default();
     let since = cursor.as_ref().map_or(0, |it| it.seq);
-    let is_quiet = entered.is_empty() && leave.is_empty() && pushed.outcomes.is_empty() && !request.check;
+    let is_quiet =
+        entered.is_empty() && leave.is_empty() && pushed.outcomes.is_empty() && !request.check;
     if is_quiet && !feed.is_newer(&held, since) {
-        let next = [(HeaderName::from_static("x-next-ms"), HeaderValue::from(NEXT_MS))];
+        let next = [(
+            HeaderName::from_static("x-next-ms"),
+            HeaderValue::from(NEXT_MS),
+        )];
         return Ok((StatusCode::NO_CONTENT, no_store(), next).into_response());
     }
 
@@ -87,12 +121,21 @@ async fn pull(signed: Signed, services: &Services, request: &SyncRequest, pushed
         if !enter.is_empty() && rows.len() >= PAGE_ROWS {
             break;
         }
-        rows.extend(queries::changes(&mut tx, *audience, 0).await?.into_iter().filter(|it| it.4.is_some()));
+        rows.extend(
+            queries::changes(&mut tx, *audience, 0)
+                .await?
+                .into_iter()
+                .filter(|it| it.4.is_some()),
+        );
         enter.push(audience.to_string().into());
         now_held.push(*audience);
     }
     rows.sort_by_key(|it| it.2);
-    let check = if request.check { Some(sums(&mut tx, &now_held).await?) } else { None };
+    let check = if request.check {
+        Some(sums(&mut tx, &now_held).await?)
+    } else {
+        None
+    };
     let answer = SyncAnswer {
         history: feed.history(),
         now: services.clock.now(),
@@ -108,12 +151,17 @@ async fn pull(signed: Signed, services: &Services, request: &SyncRequest, pushed
     Ok((no_store(), Json(answer)).into_response())
 }
 
-async fn sums(conn: &mut crate::db::Conn, audiences: &[Audience]) -> ApiResult<std::collections::BTreeMap<Box<str>, (u64, u64)>> {
+async fn sums(
+    conn: &mut crate::db::Conn,
+    audiences: &[Audience],
+) -> ApiResult<std::collections::BTreeMap<Box<str>, (u64, u64)>> {
     let mut sums = std::collections::BTreeMap::new();
     for audience in audiences {
         let rows = queries::changes(conn, *audience, 0).await?;
         let live = rows.iter().filter(|it| it.4.is_some());
-        let sum = live.fold((0, 0), |(count, sum), row| (count + 1, sum ^ row_sum(&row.0, &row.1, row.2)));
+        let sum = live.fold((0, 0), |(count, sum), row| {
+            (count + 1, sum ^ row_sum(&row.0, &row.1, row.2))
+        });
         sums.insert(audience.to_string().into(), sum);
     }
     Ok(sums)

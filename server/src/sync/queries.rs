@@ -14,7 +14,10 @@ use crate::db::{Conn, FeedRow, Push};
 
 /// Reads a fact of which there is one.
 pub(crate) async fn fact(db: &mut Conn, key: &str) -> Result<Option<String>> {
-    let value: Option<(String,)> = sqlx::query_as("select value from company where key = $1").bind(key).fetch_optional(db).await?;
+    let value: Option<(String,)> = sqlx::query_as("select value from company where key = $1")
+        .bind(key)
+        .fetch_optional(db)
+        .await?;
     Ok(value.map(|it| it.0))
 }
 
@@ -30,7 +33,10 @@ pub(crate) async fn set_fact(db: &mut Conn, key: &str, value: &str) -> Result<()
 
 async fn number(db: &mut Conn, key: &str) -> Result<i64> {
     let value = fact(db, key).await?;
-    value.map_or(Ok(0), |it| it.parse().with_context(|| format!("the company's {key} is not a number")))
+    value.map_or(Ok(0), |it| {
+        it.parse()
+            .with_context(|| format!("the company's {key} is not a number"))
+    })
 }
 
 /// The newest seq.
@@ -46,25 +52,48 @@ pub(crate) async fn set_seq(db: &mut Conn, seq: i64) -> Result<()> {
 /// Up to where the tombstones of each audience are gone, or soon will be.
 pub(crate) async fn floors(db: &mut Conn) -> Result<Vec<(Audience, i64)>> {
     let rows: Vec<(String, String)> =
-        sqlx::query_as("select key, value from company where key like 'floor:%'").fetch_all(db).await?;
+        sqlx::query_as("select key, value from company where key like 'floor:%'")
+            .fetch_all(db)
+            .await?;
     let floor = |(key, value): (String, String)| {
-        let audience = key.strip_prefix("floor:").and_then(audience_of).with_context(|| format!("{key} is the floor of no audience"))?;
-        Ok((audience, value.parse().with_context(|| format!("the {key} is not a number"))?))
+        let audience = key
+            .strip_prefix("floor:")
+            .and_then(audience_of)
+            .with_context(|| format!("{key} is the floor of no audience"))?;
+        Ok((
+            audience,
+            value
+                .parse()
+                .with_context(|| format!("the {key} is not a number"))?,
+        ))
     };
     rows.into_iter().map(floor).collect()
 }
 
 /// Which life of the database this is.
 pub(super) async fn history(db: &mut Conn) -> Result<HistoryId> {
-    let text = fact(db, "history").await?.context("the database has no history: it was not prepared")?;
+    let text = fact(db, "history")
+        .await?
+        .context("the database has no history: it was not prepared")?;
     text.parse().context("the company's history is not an id")
 }
 
 /// The newest seq of each audience that has any after `since`.
 pub(super) async fn newest(db: &mut Conn, since: i64) -> Result<Vec<(Audience, i64)>> {
     let rows: Vec<(String, i64)> =
-        sqlx::query_as("select audience, max(seq) from feed where seq > $1 group by audience").bind(since).fetch_all(db).await?;
-    rows.into_iter().map(|(audience, seq)| Ok((audience_of(&audience).with_context(|| format!("no audience is called {audience}"))?, seq))).collect()
+        sqlx::query_as("select audience, max(seq) from feed where seq > $1 group by audience")
+            .bind(since)
+            .fetch_all(db)
+            .await?;
+    rows.into_iter()
+        .map(|(audience, seq)| {
+            Ok((
+                audience_of(&audience)
+                    .with_context(|| format!("no audience is called {audience}"))?,
+                seq,
+            ))
+        })
+        .collect()
 }
 
 fn audience_of(name: &str) -> Option<Audience> {
@@ -80,15 +109,25 @@ fn audience_of(name: &str) -> Option<Audience> {
 /// Rows of an audience after `seq`, in order.
 pub(crate) async fn changes(db: &mut Conn, audience: Audience, seq: i64) -> Result<Vec<RowChange>> {
     let name = audience.to_string();
-    let rows: Vec<(String, String, i64, Option<String>)> =
-        sqlx::query_as("select kind, id, seq, body from feed where audience = $1 and seq > $2 order by seq")
-            .bind(&name)
-            .bind(seq)
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
+        "select kind, id, seq, body from feed where audience = $1 and seq > $2 order by seq",
+    )
+    .bind(&name)
+    .bind(seq)
+    .fetch_all(db)
+    .await?;
     let row = |(kind, id, seq, body): (String, String, i64, Option<String>)| {
-        let body = body.map(RawValue::from_string).transpose().context("a stored row is not JSON")?;
-        Ok(RowChange(kind.into(), id.into(), seq, name.as_str().into(), body))
+        let body = body
+            .map(RawValue::from_string)
+            .transpose()
+            .context("a stored row is not JSON")?;
+        Ok(RowChange(
+            kind.into(),
+            id.into(),
+            seq,
+            name.as_str().into(),
+            body,
+        ))
     };
     rows.into_iter().map(row).collect()
 }
@@ -153,12 +192,22 @@ async fn upsert(db: &mut Conn, sql: &'static str, rows: &[&FeedRow], now: Time) 
 /// Whose device this is, and its last answered number.
 pub(crate) async fn device(db: &mut Conn, id: DeviceId) -> Result<Option<(MemberId, u64)>> {
     let row: Option<(String, i64)> =
-        sqlx::query_as("select member_id, last_n from devices where id = $1").bind(id.to_string()).fetch_optional(db).await?;
-    row.map(|(member, last)| Ok((member.parse()?, u64::try_from(last)?))).transpose()
+        sqlx::query_as("select member_id, last_n from devices where id = $1")
+            .bind(id.to_string())
+            .fetch_optional(db)
+            .await?;
+    row.map(|(member, last)| Ok((member.parse()?, u64::try_from(last)?)))
+        .transpose()
 }
 
 /// Notes a device's last answered number.
-pub(crate) async fn set_device(db: &mut Conn, id: DeviceId, member: MemberId, last: u64, now: Time) -> Result<()> {
+pub(crate) async fn set_device(
+    db: &mut Conn,
+    id: DeviceId,
+    member: MemberId,
+    last: u64,
+    now: Time,
+) -> Result<()> {
     sqlx::query(
         "insert into devices (id, member_id, last_n, seen_at) values ($1, $2, $3, $4) \
          on conflict (id) do update set last_n = excluded.last_n, seen_at = excluded.seen_at",
@@ -173,17 +222,34 @@ pub(crate) async fn set_device(db: &mut Conn, id: DeviceId, member: MemberId, la
 }
 
 /// The recorded answer to a wish of this person: `None` when it was never decided.
-pub(crate) async fn recorded(db: &mut Conn, member: MemberId, mutation: MutationId) -> Result<Option<Option<Refusal>>> {
-    let row: Option<(Option<String>,)> = sqlx::query_as("select refusal from applied where member_id = $1 and mutation_id = $2")
-        .bind(member.to_string())
-        .bind(mutation.to_string())
-        .fetch_optional(db)
-        .await?;
-    row.map(|(refusal,)| refusal.map(|it| serde_json::from_str(&it)).transpose().context("a recorded refusal cannot be read")).transpose()
+pub(crate) async fn recorded(
+    db: &mut Conn,
+    member: MemberId,
+    mutation: MutationId,
+) -> Result<Option<Option<Refusal>>> {
+    let row: Option<(Option<String>,)> =
+        sqlx::query_as("select refusal from applied where member_id = $1 and mutation_id = $2")
+            .bind(member.to_string())
+            .bind(mutation.to_string())
+            .fetch_optional(db)
+            .await?;
+    row.map(|(refusal,)| {
+        refusal
+            .map(|it| serde_json::from_str(&it))
+            .transpose()
+            .context("a recorded refusal cannot be read")
+    })
+    .transpose()
 }
 
 /// Records the answer to a wish.
-pub(crate) async fn record(db: &mut Conn, push: &Push, envelope: &Envelope, refusal: Option<&Refusal>, now: Time) -> Result<()> {
+pub(crate) async fn record(
+    db: &mut Conn,
+    push: &Push,
+    envelope: &Envelope,
+    refusal: Option<&Refusal>,
+    now: Time,
+) -> Result<()> {
     sqlx::query("insert into applied (member_id, mutation_id, device_id, n, refusal, at) values ($1, $2, $3, $4, $5, $6)")
         .bind(push.signed.id.to_string())
         .bind(envelope.id.to_string())
@@ -197,7 +263,13 @@ pub(crate) async fn record(db: &mut Conn, push: &Push, envelope: &Envelope, refu
 }
 
 /// Keeps what became of a wish until the person has read it.
-pub(super) async fn add_outcome(db: &mut Conn, member: MemberId, mutation: MutationId, body: &str, now: Time) -> Result<()> {
+pub(super) async fn add_outcome(
+    db: &mut Conn,
+    member: MemberId,
+    mutation: MutationId,
+    body: &str,
+    now: Time,
+) -> Result<()> {
     sqlx::query("insert into outcomes (mutation_id, member_id, body, at) values ($1, $2, $3, $4)")
         .bind(mutation.to_string())
         .bind(member.to_string())
@@ -209,7 +281,11 @@ pub(super) async fn add_outcome(db: &mut Conn, member: MemberId, mutation: Mutat
 }
 
 /// Forgets what became of a wish. False when there is nothing to forget.
-pub(super) async fn remove_outcome(db: &mut Conn, member: MemberId, mutation: MutationId) -> Result<bool> {
+pub(super) async fn remove_outcome(
+    db: &mut Conn,
+    member: MemberId,
+    mutation: MutationId,
+) -> Result<bool> {
     let done = sqlx::query("delete from outcomes where member_id = $1 and mutation_id = $2")
         .bind(member.to_string())
         .bind(mutation.to_string())

@@ -1,6 +1,9 @@
 //! Where a device stands: opaque to it, and never a permission.
 
-use domain::{id::HistoryId, visibility::{Audience, audiences_of}};
+use domain::{
+    id::HistoryId,
+    visibility::{Audience, audiences_of},
+};
 
 use crate::actor::Signed;
 
@@ -22,13 +25,19 @@ fn word(audience: Audience) -> String {
 
 /// Four characters that show a mangled cursor.
 fn checksum(text: &str) -> String {
-    let sum = text.bytes().fold(0x811c_9dc5_u32, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let sum = text.bytes().fold(0x811c_9dc5_u32, |sum, byte| {
+        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
     format!("{:04x}", sum & 0xFFFF)
 }
 
 impl Cursor {
     pub(super) fn new(history: HistoryId, seq: i64, held: &[Audience]) -> Self {
-        Self { history, seq, held: held.iter().map(|it| word(*it).into()).collect() }
+        Self {
+            history,
+            seq,
+            held: held.iter().map(|it| word(*it).into()).collect(),
+        }
     }
 
     /// Reads a cursor; anything that is not one of ours counts as none.
@@ -38,8 +47,20 @@ impl Cursor {
             return None;
         }
         let mut parts = text.split('.');
-        let (history, seq, held) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
-        Some(Self { history, seq, held: held.split('+').filter(|it| !it.is_empty()).map(Into::into).collect() })
+        let (history, seq, held) = (
+            parts.next()?.parse().ok()?,
+            parts.next()?.parse().ok()?,
+            parts.next()?,
+        );
+        Some(Self {
+            history,
+            seq,
+            held: held
+                .split('+')
+                .filter(|it| !it.is_empty())
+                .map(Into::into)
+                .collect(),
+        })
     }
 
     pub(super) fn holds(&self, audience: Audience) -> bool {
@@ -53,7 +74,13 @@ impl Cursor {
         self.held
             .iter()
             .filter(|held| !words.iter().any(|it| **it == ***held))
-            .map(|held| if **held == *"me" { Audience::One(signed.id).to_string().into() } else { held.clone() })
+            .map(|held| {
+                if **held == *"me" {
+                    Audience::One(signed.id).to_string().into()
+                } else {
+                    held.clone()
+                }
+            })
             .collect()
     }
 }
@@ -67,10 +94,13 @@ impl std::fmt::Display for Cursor {
 
 /// The audiences a member may see now, those on demand only when wanted.
 pub(super) fn audiences(signed: Signed, want: &[String]) -> Vec<Audience> {
-    let is_wanted = |it: &Audience| !it.is_on_demand() || want.iter().any(|wanted| *wanted == it.to_string());
-    audiences_of(signed.id, signed.role).into_iter().filter(is_wanted).collect()
+    let is_wanted =
+        |it: &Audience| !it.is_on_demand() || want.iter().any(|wanted| *wanted == it.to_string());
+    audiences_of(signed.id, signed.role)
+        .into_iter()
+        .filter(is_wanted)
+        .collect()
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,19 @@ use domain::{
 use super::*;
 
 fn aoi() -> Signed {
-    Signed { id: MemberId::random(1), role: Role::OfferHolder, session: SessionId::random(2) }
+    Signed {
+        id: MemberId::random(1),
+        role: Role::OfferHolder,
+        session: SessionId::random(2),
+    }
 }
 
 #[test]
 fn a_cursor_comes_back_and_stays_short() {
-    let mut all: Vec<_> = Role::ALL.into_iter().flat_map(|role| audiences_of(aoi().id, role)).collect();
+    let mut all: Vec<_> = Role::ALL
+        .into_iter()
+        .flat_map(|role| audiences_of(aoi().id, role))
+        .collect();
     all.sort_unstable();
     all.dedup();
     let cursor = Cursor::new(HistoryId::random(u128::MAX), i64::MAX, &all);
@@ -23,16 +30,28 @@ fn a_cursor_comes_back_and_stays_short() {
 #[test]
 fn a_mangled_cursor_counts_as_none() {
     let text = Cursor::new(HistoryId::random(3), 7, &audiences(aoi(), &[])).to_string();
-    for wrong in [&text[1..], &text[..text.len() - 1], "", "a.b.c.d", &text.replace(".7.", ".9.")] {
+    for wrong in [
+        &text[1..],
+        &text[..text.len() - 1],
+        "",
+        "a.b.c.d",
+        &text.replace(".7.", ".9."),
+    ] {
         assert_eq!(Cursor::read(wrong), None, "{wrong}");
     }
 }
 
 #[test]
 fn whoever_changes_role_leaves_the_old_audiences() {
-    let hr = Signed { role: Role::Hr, ..aoi() };
+    let hr = Signed {
+        role: Role::Hr,
+        ..aoi()
+    };
     let cursor = Cursor::new(HistoryId::random(3), 7, &audiences(hr, &["people".into()]));
-    assert_eq!(cursor.left(&audiences(aoi(), &[]), aoi()), ["hr".into(), "people".into()] as [Box<str>; 2]);
+    assert_eq!(
+        cursor.left(&audiences(aoi(), &[]), aoi()),
+        ["hr".into(), "people".into()] as [Box<str>; 2]
+    );
     assert!(!cursor.holds(Audience::OfferHolders));
 }
 
