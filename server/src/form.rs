@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::{
     actor::{Host, OfferHolder, Signed},
-    booking::queries,
+    booking::slot,
     db::Turn,
     error::{ApiError, ApiResult},
     page::back_to,
@@ -68,7 +68,7 @@ impl WishForm {
             .into_iter()
             .filter_map(|it| parse_wish(it))
         {
-            let Some(known) = queries::slot(&mut tx, slot).await? else {
+            let Some(known) = slot::queries::slot(&mut tx, slot).await? else {
                 continue;
             };
             wishes.push(Wish {

@@ -5,7 +5,7 @@
 
 pub(crate) mod publish;
 pub(crate) mod queries;
-mod slot;
+pub(crate) mod slot;
 
 pub(crate) use slot::{close_availability, close_slot, open_availability, open_slot, set_limits};
 
@@ -22,7 +22,8 @@ use crate::{
     error::{ApiError, ApiResult},
     notification::{self, What},
 };
-use queries::{BookingRow, SlotRow};
+use queries::BookingRow;
+use slot::queries::SlotRow;
 
 /// An offer-holder asks for one of up to three slots.
 pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, ask: &Ask) -> ApiResult<()> {
@@ -58,7 +59,7 @@ pub(crate) async fn reschedule(turn: &mut Turn, holder: OfferHolder, it: &Move) 
     let now = turn.now();
     rules::cancel(&booking.state(), booking.starts, now)?;
     let (mut slot, _) = settle_wishes(turn, holder, &it.wishes, Some(&booking)).await?;
-    queries::release(turn.conn(), holder.id(), booking.slot).await?;
+    slot::queries::release(turn.conn(), holder.id(), booking.slot).await?;
     claim(turn, holder, &slot).await?;
     queries::set_slot(turn.conn(), it.booking, slot.id)
         .await
@@ -77,7 +78,7 @@ pub(crate) async fn reschedule(turn: &mut Turn, holder: OfferHolder, it: &Move) 
         )
         .await?;
     }
-    let old = queries::slot(turn.conn(), booking.slot)
+    let old = slot::queries::slot(turn.conn(), booking.slot)
         .await?
         .ok_or(ApiError::NotFound)?;
     publish::slots_around(turn, &old).await?;
@@ -102,9 +103,9 @@ async fn end(
 ) -> ApiResult<()> {
     let now = turn.now();
     queries::cancel(turn.conn(), booking.id, by, word, now).await?;
-    queries::release(turn.conn(), booking.member, booking.slot).await?;
+    slot::queries::release(turn.conn(), booking.member, booking.slot).await?;
     publish::booking(turn, booking.id).await?;
-    let slot = queries::slot(turn.conn(), booking.slot)
+    let slot = slot::queries::slot(turn.conn(), booking.slot)
         .await?
         .ok_or(ApiError::NotFound)?;
     publish::slots_around(turn, &slot).await?;
@@ -130,7 +131,7 @@ async fn settle_wishes(
     let asker = asker(turn, holder, moving).await?;
     let (mut slots, mut facts) = (Vec::new(), Vec::new());
     for wish in wishes {
-        let Some(slot) = queries::slot(turn.conn(), wish.slot).await? else {
+        let Some(slot) = slot::queries::slot(turn.conn(), wish.slot).await? else {
             continue;
         };
         facts.push(slot_facts(turn, &slot, moving).await?);
@@ -177,7 +178,7 @@ async fn slot_facts(
     moving: Option<&BookingRow>,
 ) -> ApiResult<SlotFacts> {
     let (host_day, host_week) =
-        queries::host_load(turn.conn(), slot, moving.map(|it| it.id)).await?;
+        slot::queries::host_load(turn.conn(), slot, moving.map(|it| it.id)).await?;
     Ok(SlotFacts {
         id: slot.id,
         starts: slot.starts,
@@ -200,7 +201,7 @@ async fn instead(
 ) -> ApiResult<Vec<SlotId>> {
     let now = turn.now();
     let mut possible = Vec::new();
-    for slot in queries::free_around(turn.conn(), wish.starts, now).await? {
+    for slot in slot::queries::free_around(turn.conn(), wish.starts, now).await? {
         let candidate = Wish {
             slot: slot.id,
             starts: slot.starts,
@@ -220,7 +221,7 @@ async fn instead(
 
 /// Claims the holder's time, block by block.
 async fn claim(turn: &mut Turn, holder: OfferHolder, slot: &SlotRow) -> ApiResult<()> {
-    queries::claim(turn.conn(), holder.id(), blocks(slot.starts), slot.id)
+    slot::queries::claim(turn.conn(), holder.id(), blocks(slot.starts), slot.id)
         .await
         .map_err(|error| match violated(&error) {
             Some("busy_once") => Refusal::AlreadyThen.into(),

@@ -12,7 +12,10 @@ use domain::{
     visibility::Audience,
 };
 
-use super::queries::{self, BookingRow, SlotRow};
+use super::{
+    queries::{self, BookingRow},
+    slot::queries::{self as slot_queries, SlotRow},
+};
 use crate::{
     actor::Host,
     db::Turn,
@@ -88,17 +91,17 @@ fn for_host(row: &BookingRow) -> ApiResult<HostBooking> {
 
 /// A slot after it changed by itself.
 pub(crate) async fn slot(turn: &mut Turn, id: SlotId) -> ApiResult<()> {
-    let row = queries::slot(turn.conn(), id)
+    let row = slot_queries::slot(turn.conn(), id)
         .await?
         .ok_or(ApiError::NotFound)?;
     let limits = queries::limits(turn).await?;
-    let load = queries::host_load(turn.conn(), &row, None).await?;
+    let load = slot_queries::host_load(turn.conn(), &row, None).await?;
     put(turn, &row, is_full(&row, &limits, load))
 }
 
 /// A slot that was taken or freed, and its neighbours when its host's day or week became full or free by it.
 pub(crate) async fn slots_around(turn: &mut Turn, row: &SlotRow) -> ApiResult<()> {
-    let load = queries::host_load(turn.conn(), row, None).await?;
+    let load = slot_queries::host_load(turn.conn(), row, None).await?;
     slots_around_at(turn, row, load).await
 }
 
@@ -115,9 +118,9 @@ pub(crate) async fn slots_around_at(
     if is_edge(load.0, limits.host_per_day)
         || row.weekly_cap.is_some_and(|cap| is_edge(load.1, cap))
     {
-        for other in queries::week_of(turn.conn(), row.host, row.starts.day()).await? {
+        for other in slot_queries::week_of(turn.conn(), row.host, row.starts.day()).await? {
             if other.id != row.id && other.taken_by.is_none() && !other.is_closed {
-                let load = queries::host_load(turn.conn(), &other, None).await?;
+                let load = slot_queries::host_load(turn.conn(), &other, None).await?;
                 put(turn, &other, is_full(&other, &limits, load))?;
             }
         }
@@ -230,7 +233,7 @@ pub(crate) async fn turn_of_day(turn: &mut Turn) -> ApiResult<()> {
         turned.unwrap_or(now).min(now) + HORIZON,
     );
     set_fact(turn.conn(), "turned", &now.millis().to_string()).await?;
-    for row in queries::between(turn.conn(), past.day().start().plus(-2 * DAY), today).await? {
+    for row in slot_queries::between(turn.conn(), past.day().start().plus(-2 * DAY), today).await? {
         // A taken or closed one has left them before.
         if row.taken_by.is_none() && !row.is_closed {
             turn.withdraw(Audience::OfferHolders, "slot", row.id);
@@ -238,7 +241,9 @@ pub(crate) async fn turn_of_day(turn: &mut Turn) -> ApiResult<()> {
             turn.withdraw(Audience::Hr, "host_slot", row.id);
         }
     }
-    for row in queries::between(turn.conn(), edge.plus(-2 * DAY), now + (HORIZON + DAY)).await? {
+    for row in
+        slot_queries::between(turn.conn(), edge.plus(-2 * DAY), now + (HORIZON + DAY)).await?
+    {
         slot(turn, row.id).await?;
     }
     Ok(())

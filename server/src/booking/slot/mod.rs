@@ -1,5 +1,7 @@
 //! Opening and closing: a host's own slots, or any slot for HR.
 
+pub(crate) mod queries;
+
 use domain::{
     booking::{
         self as rules, CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot, blocks,
@@ -8,7 +10,7 @@ use domain::{
     refusal::{Field, Refusal},
 };
 
-use super::{publish, queries};
+use super::{end, publish, queries as bookings};
 use crate::{
     actor::{Host, Hr, Signed},
     db::{Turn, violated},
@@ -83,10 +85,10 @@ pub(crate) async fn close_slot(turn: &mut Turn, signed: Signed, it: &CloseSlot) 
     queries::release(turn.conn(), slot.host, slot.id).await?;
     match slot.taken_by {
         Some(id) => {
-            let booking = queries::booking(turn.conn(), id)
+            let booking = bookings::booking(turn.conn(), id)
                 .await?
                 .ok_or(ApiError::NotFound)?;
-            super::end(turn, &booking, signed.id, word.as_deref()).await
+            end(turn, &booking, signed.id, word.as_deref()).await
         }
         None => publish::slot(turn, slot.id).await,
     }
@@ -109,7 +111,7 @@ pub(crate) async fn set_limits(turn: &mut Turn, _hr: Hr, limits: Limits) -> ApiR
         }
         .into());
     }
-    queries::set_limits(turn, limits).await?;
+    bookings::set_limits(turn, limits).await?;
     publish::company(turn).await?;
     let now = turn.now();
     for slot in queries::between(turn.conn(), now, now + publish::HORIZON).await? {
