@@ -104,7 +104,7 @@ async fn members(town: &Town, like: &str) -> Vec<MemberId> {
         .collect()
 }
 
-/// A host opens ten hours of every weekday for three weeks.
+/// A host opens an hour of every weekday for half a year.
 async fn open(town: &Town, host: MemberId) -> Vec<Wish> {
     let cookie = town.sign_in_directly(host).await;
     let phone = Device::of(town, "host", host, Role::Mentor, &cookie);
@@ -119,11 +119,11 @@ async fn open(town: &Town, host: MemberId) -> Vec<Wish> {
     ];
     let pattern = Pattern {
         days,
-        from: clock(9, 0),
-        to: clock(19, 0),
+        from: clock(17, 0),
+        to: clock(18, 0),
         buffer: 0,
         first,
-        last: first.plus(20),
+        last: first.plus(180),
         weekly_cap: None,
     };
     let place = "会議室 A".to_owned();

@@ -20,7 +20,7 @@ use crate::{
 
 /// Clients that book at the same time.
 const CLIENTS: usize = 50;
-const HOSTS: usize = 10;
+const HOSTS: usize = 50;
 const HOLDERS: usize = 50;
 
 pub(crate) async fn print() -> Result<()> {
@@ -35,7 +35,7 @@ pub(crate) async fn print() -> Result<()> {
         let port = listen(&city.town).await?;
         if engine == Engine::Sqlite {
             nothing_new(&city, port).await?;
-            everything(port, &city.people[0], "first sync, 6,000 slots").await?;
+            everything(port, &city.people[0], "first sync, 8,000 slots").await?;
         }
         bookings(
             city,
@@ -284,10 +284,10 @@ async fn everything(port: u16, somebody: &Somebody, what: &str) -> Result<()> {
 
 /// A company as it will be: about 1,360 rows on a phone.
 async fn small() -> Result<()> {
-    let city = City::new(Engine::Sqlite, 2, 2).await?;
+    let city = City::new(Engine::Sqlite, 8, 8).await?;
     let port = listen(&city.town).await?;
-    everything(port, &city.people[0], "first sync, 1,200 slots and more").await?;
-    let [aoi, ren] = &city.people[..] else {
+    everything(port, &city.people[0], "first sync, 1,280 slots and more").await?;
+    let [aoi, ren, ..] = &city.people[..] else {
         anyhow::bail!("two people")
     };
     let mut client = Client::new(port, &aoi.cookie).await?;
