@@ -3,6 +3,7 @@
 //! Whatever a browser may lack or refuse comes back as `None`; nothing here panics.
 
 use domain::time::Time;
+use gloo_storage::{LocalStorage, Storage as _};
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Document, Event, EventTarget, Storage, Window};
@@ -124,23 +125,27 @@ pub(crate) fn listen(target: &EventTarget, name: &str, hear: Box<dyn FnMut(Event
     hear.forget();
 }
 
-/// The browser's small storage. None where it is refused.
-pub(crate) fn storage() -> Option<Storage> {
+/// The browser's small storage. None where it is refused: there gloo-storage would stop the page, so every use asks first.
+fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
 pub(crate) fn stored(key: &str) -> Option<String> {
-    storage()?.get_item(key).ok().flatten()
+    storage()?;
+    LocalStorage::get(key).ok()
 }
 
 /// Keeps a small text; an empty one is forgotten.
 pub(crate) fn keep(key: &str, text: &str) {
-    let Some(storage) = storage() else { return };
-    let _ = if text.is_empty() {
-        storage.remove_item(key)
+    if storage().is_none() {
+        return;
+    }
+    if text.is_empty() {
+        LocalStorage::delete(key);
     } else {
-        storage.set_item(key, text)
-    };
+        // A full storage loses an unfinished text, never a wish: those lie in the outbox.
+        let _ = LocalStorage::set(key, text);
+    }
 }
 
 /// Forgets every small text whose key begins so.
