@@ -12,7 +12,10 @@ use domain::{
     id::{AvailabilityId, BookingId, DeviceId, MemberId, MutationId, PromiseId, SessionId, SlotId},
     interview::{Promised, WriteRecord},
     member::{Role, SetProfile},
-    sync::{mutation::Mutation, wire::Envelope},
+    sync::{
+        mutation::{Acknowledge, Mutation},
+        wire::Envelope,
+    },
     time::{DAY, Day, HOUR, MINUTE, Time, Weekday},
 };
 
@@ -250,7 +253,9 @@ impl Stage {
             talk: "未経験の言語でも大丈夫か、聞いてみたいです。".into(),
             avoid: String::new(),
         };
-        self.wish(aoi, Mutation::Ask(ask)).await?;
+        let mutation = self.wish(aoi, Mutation::Ask(ask)).await?;
+        self.wish(aoi, Mutation::Acknowledge(Acknowledge { mutation }))
+            .await?;
         self.clock.move_to(starts + 40 * MINUTE);
         let record = WriteRecord {
             booking,
@@ -277,17 +282,19 @@ impl Stage {
             sato,
             opening(rule(now), span, (hour(10), hour(12)), others, None),
         )
-        .await
+        .await?;
+        Ok(())
     }
 
     /// One of the cast acts. A refusal is a fault of the play.
-    async fn wish(&mut self, who: usize, mutation: Mutation) -> Result<()> {
+    async fn wish(&mut self, who: usize, mutation: Mutation) -> Result<MutationId> {
         let now = self.clock.now();
         let hand = &mut self.hands[who];
         hand.n += 1;
+        let id = MutationId::born(now, chance());
         let envelope = Envelope {
             n: hand.n,
-            id: MutationId::born(now, chance()),
+            id,
             at: now,
             name: mutation.name().into(),
             body: mutation.body(),
@@ -309,7 +316,7 @@ impl Stage {
             mutation.name(),
             pushed.problem
         );
-        Ok(())
+        Ok(id)
     }
 }
 
