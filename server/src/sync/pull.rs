@@ -9,7 +9,8 @@ use axum::{
 };
 use domain::{
     sync::wire::{
-        AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, SyncAnswer, SyncRequest, row_sum,
+        AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, RowChange, SyncAnswer,
+        SyncRequest, row_sum,
     },
     time::MINUTE,
     visibility::Audience,
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::{
     actor::Signed,
-    db::{Push, Pushed},
+    db::{Conn, Push, Pushed},
     error::{ApiError, ApiResult},
     services::Services,
 };
@@ -115,21 +116,8 @@ async fn pull(
     for audience in &held {
         rows.extend(queries::changes(&mut tx, *audience, since).await?);
     }
-    let mut now_held = held;
-    let mut enter = Vec::new();
-    for audience in &entered {
-        if !enter.is_empty() && rows.len() >= PAGE_ROWS {
-            break;
-        }
-        rows.extend(
-            queries::changes(&mut tx, *audience, 0)
-                .await?
-                .into_iter()
-                .filter(|it| it.4.is_some()),
-        );
-        enter.push(audience.to_string().into());
-        now_held.push(*audience);
-    }
+    let enter = enter(&mut tx, &entered, &mut rows).await?;
+    let now_held = [held, enter.clone()].concat();
     rows.sort_by_key(|it| it.2);
     let check = if request.check {
         Some(sums(&mut tx, &now_held).await?)
@@ -144,15 +132,36 @@ async fn pull(
         next_ms: NEXT_MS,
         last: pushed.last,
         outcomes: pushed.outcomes,
-        audiences: AudienceChanges { enter, leave },
+        audiences: AudienceChanges {
+            enter: enter.iter().map(|it| it.to_string().into()).collect(),
+            leave,
+        },
         rows,
         check,
     };
     Ok((no_store(), Json(answer)).into_response())
 }
 
+/// Whole audiences from their beginning, as many as fill a page; at least one. Gives those that were entered.
+async fn enter(
+    conn: &mut Conn,
+    entered: &[Audience],
+    rows: &mut Vec<RowChange>,
+) -> ApiResult<Vec<Audience>> {
+    let mut done = Vec::new();
+    for audience in entered {
+        if !done.is_empty() && rows.len() >= PAGE_ROWS {
+            break;
+        }
+        let all = queries::changes(conn, *audience, 0).await?;
+        rows.extend(all.into_iter().filter(|it| it.4.is_some()));
+        done.push(*audience);
+    }
+    Ok(done)
+}
+
 async fn sums(
-    conn: &mut crate::db::Conn,
+    conn: &mut Conn,
     audiences: &[Audience],
 ) -> ApiResult<std::collections::BTreeMap<Box<str>, (u64, u64)>> {
     let mut sums = std::collections::BTreeMap::new();
