@@ -8,7 +8,7 @@ const names = { aoi: "青井 葵", ren: "蓮見 蓮", mio: "森 美緒" };
 /** The pages of a host with times, from the list of people. */
 async function toTimesOf(page, name) {
   await page.goto("/booking");
-  await page.locator("a", { hasText: name }).first().click();
+  await page.locator("main a[href^='/booking/host/']", { hasText: name }).first().click();
   await page.waitForURL("**/booking/host/**");
   await page.locator("input[name=wish1]").first().waitFor({ state: "attached" });
 }
@@ -119,11 +119,11 @@ export const journeys = {
     await page.fill("#one-start", "19:00");
     await page.fill("#one-place", "本社3階 会議室B");
     await page.getByRole("button", { name: "この枠を開く" }).click();
-    await page.getByText("1枠を開きました").first().waitFor();
+    await page.getByText("一覧に並べました").first().waitFor();
 
     await toTimesOf(holder, names.mio);
     await alive(holder);
-    await holder.locator(".booking-strip__day").last().click();
+    await holder.locator(`.booking-strip__day[href='#d${Date.parse(day) / 86_400_000}']`).click();
     await holder.locator("label:has(input[name=wish1])", { hasText: "会議室B" }).first().click();
     await holder.locator("form[action='/booking/ask'] button[type=submit]").first().click();
     await holder.waitForURL(/\/booking\/[^/]+$/);
