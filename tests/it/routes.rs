@@ -77,8 +77,7 @@ fn read(folder: &Path, routes: &mut Vec<Route>) {
             else {
                 continue;
             };
-            let methods = methods.split(".route(").next().unwrap_or("");
-            let methods = methods.split(['\n', ';']).next().unwrap_or("");
+            let methods = inside(methods);
             for (word, method) in [("get(", Method::GET), ("post(", Method::POST)] {
                 if methods.contains(word) {
                     routes.push(Route {
@@ -89,4 +88,18 @@ fn read(folder: &Path, routes: &mut Vec<Route>) {
             }
         }
     }
+}
+
+/// Up to where the parenthesis of `.route(` closes.
+fn inside(text: &str) -> &str {
+    let mut depth = 0_i32;
+    for (at, it) in text.char_indices() {
+        match it {
+            '(' => depth += 1,
+            ')' if depth == 0 => return &text[..at],
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    text
 }
