@@ -37,7 +37,7 @@ impl City {
     /// Builds it.
     pub(crate) async fn new(engine: Engine, hosts: usize, holders: usize) -> Result<Self> {
         ensure!(
-            holders % hosts == 0,
+            holders.is_multiple_of(hosts),
             "each host has the same number of offer-holders"
         );
         let town = Town::with(engine, Disk::Sure).await;

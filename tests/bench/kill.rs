@@ -26,6 +26,10 @@ const HOLDERS: usize = 200;
 /// Interviews ahead that the limits of the city allow.
 const EACH: usize = 100;
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one experiment from its beginning to its figures"
+)]
 pub(crate) async fn twenty_times(rounds: u32) -> Result<()> {
     let city = City::new(Engine::Sqlite, HOSTS, HOLDERS).await?;
     city.town.services().db.close().await;

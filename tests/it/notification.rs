@@ -71,7 +71,7 @@ fn unquoted(text: &str) -> String {
 }
 
 /// Without what differs from run to run.
-fn steady(ics: &str, booking: impl ToString) -> String {
+fn steady(ics: &str, booking: domain::id::BookingId) -> String {
     ics.replace("\r\n ", "")
         .replace('\r', "")
         .replace(&booking.to_string(), "BOOKING")

@@ -179,6 +179,10 @@ fn raw(it: &impl Serialize) -> Box<RawValue> {
 }
 
 /// One of each kind of row.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one of each kind, one after the other"
+)]
 fn rows() -> Vec<RowChange> {
     let cancelled = BookingState::Cancelled(Cancellation {
         by: member(),

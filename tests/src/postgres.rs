@@ -147,6 +147,10 @@ fn append(file: &Path, text: &str) {
 }
 
 /// Waits until this process is gone, then stops the cluster and takes it away.
+#[expect(
+    clippy::zombie_processes,
+    reason = "it outlives this process: that is what it is for"
+)]
 fn beside(control: &Path, data: &Path, folder: &Path) -> ChildStdin {
     let stop = "read -r _; \"$1\" stop --mode=immediate --silent --pgdata \"$2\"; rm -rf \"$3\"/*";
     let mut child: Child = as_owner(Path::new("sh"))

@@ -11,6 +11,9 @@ use domain::{
     },
 };
 
+/// Audience, kind, id.
+type Key = (Box<str>, Box<str>, Box<str>);
+
 /// What a phone keeps.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -19,7 +22,7 @@ pub struct Store {
     outbox: BTreeMap<MutationId, Entry>,
     journal: Vec<Envelope>,
     dead: BTreeMap<MutationId, DeadLetter>,
-    rows: BTreeMap<(Box<str>, Box<str>, Box<str>), RowChange>,
+    rows: BTreeMap<Key, RowChange>,
 }
 
 impl Store {

@@ -154,7 +154,6 @@ impl Town {
     }
 
     /// All routes.
-    #[must_use]
     pub fn router(&self) -> Router {
         locked(&self.0.running).router.clone()
     }
