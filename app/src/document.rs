@@ -19,9 +19,10 @@ pub struct Assets {
     pub wasm: String,
 }
 
-/// Begins to load the bundle once the page is painted. `hydrate` takes over server-rendered HTML, `mount` fills the
+/// Begins to load the bundle once the page is painted, and starts it in a task of its own, so that a tap in between is
+/// heard. `hydrate` takes over server-rendered HTML, `mount` fills the
 /// neutral shell.
-const BOOT: &str = r#"const d=document.body.dataset,go=()=>import(d.js).then(m=>m.default({module_or_path:d.wasm}).then(()=>m[d.start]()));requestAnimationFrame(()=>setTimeout(go))"#;
+const BOOT: &str = r#"const d=document.body.dataset,go=()=>import(d.js).then(m=>m.default({module_or_path:d.wasm}).then(()=>setTimeout(m[d.start])));requestAnimationFrame(()=>setTimeout(go))"#;
 
 /// JSON that can stand inside a script element: nothing in it ends the element or begins a comment.
 fn embedded(start: &Start) -> String {

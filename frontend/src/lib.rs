@@ -28,7 +28,7 @@ use app::{device::Device, page::Bundle, start::Start};
 use js_sys::{Array, Reflect};
 use leptos::prelude::{AnyView, Owner, Update};
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 /// How a bundle begins.
@@ -90,7 +90,11 @@ pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
         }
     }
     navigation::listen(device, who);
-    spawn_local(sync_loop::begin());
+    spawn_local(async {
+        // Opening the store is a task of its own: drawing must not wait for it, nor a tap for both.
+        let _ = JsFuture::from(browser::pause(0)).await;
+        sync_loop::begin().await;
+    });
 }
 
 /// Hydration reads three lists that a streaming server fills. Ours sends whole pages: they are empty.

@@ -146,7 +146,7 @@ pub struct SyncAnswer {
 
 /// Body of 403, 409, 422 and 426.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "problem", rename_all = "snake_case")]
+#[serde(tag = "problem", rename_all = "snake_case", from = "FlatProblem")]
 pub enum Problem {
     /// 403: the device id belongs to somebody else.
     NotYours,
@@ -169,12 +169,43 @@ pub enum Problem {
     /// 426: too old to read; what was sent has been answered.
     Outdated {
         /// What became of the wishes.
-        #[serde(default)]
         outcomes: Vec<Answered>,
     },
     /// A problem of a newer version.
-    #[serde(other)]
     Unknown,
+}
+
+/// How a problem is read: one flat shape, for the same reason as a refusal's.
+#[derive(Deserialize)]
+struct FlatProblem {
+    problem: Box<str>,
+    #[serde(default)]
+    last: u64,
+    #[serde(default)]
+    n: u64,
+    #[serde(default)]
+    outcomes: Vec<Answered>,
+}
+
+impl From<FlatProblem> for Problem {
+    fn from(flat: FlatProblem) -> Self {
+        let FlatProblem {
+            problem,
+            last,
+            n,
+            outcomes,
+        } = flat;
+        match &*problem {
+            "not_yours" => Self::NotYours,
+            "disabled" => Self::Disabled,
+            "forked" => Self::Forked,
+            "gap" => Self::Gap { last },
+            "history" => Self::History,
+            "malformed" => Self::Malformed { n },
+            "outdated" => Self::Outdated { outcomes },
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// What came back, as the transport understood it. The machine matches it without a catch-all arm.

@@ -36,7 +36,7 @@ pub enum Field {
 
 /// A rule said no. On the wire: `{"code": "slot_taken", …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(tag = "code", rename_all = "snake_case", from = "Flat")]
 pub enum Refusal {
     /// The slot has begun.
     SlotPassed,
@@ -129,8 +129,72 @@ pub enum Refusal {
     /// The person gave the wish up before it was sent.
     GivenUp,
     /// A "no" of a newer version.
-    #[serde(other)]
     Unknown,
+}
+
+/// How a refusal is read: one flat shape for all codes. Serde's own way for tagged enums buffers any JSON first, which
+/// is several kilobytes of code on the phone.
+#[derive(Deserialize)]
+struct Flat {
+    code: Box<str>,
+    #[serde(default)]
+    nearest: Vec<SlotId>,
+    #[serde(default)]
+    lead_minutes: u16,
+    #[serde(default)]
+    most: usize,
+    #[serde(default = "unknown_field")]
+    field: Field,
+}
+
+fn unknown_field() -> Field {
+    Field::Unknown
+}
+
+impl From<Flat> for Refusal {
+    fn from(flat: Flat) -> Self {
+        let Flat {
+            code,
+            nearest,
+            lead_minutes,
+            most,
+            field,
+        } = flat;
+        let most_of_a_person = u16::try_from(most).unwrap_or(u16::MAX);
+        match &*code {
+            "slot_passed" => Self::SlotPassed,
+            "slot_taken" => Self::SlotTaken { nearest },
+            "slot_closed" => Self::SlotClosed { nearest },
+            "slot_changed" => Self::SlotChanged,
+            "too_soon" => Self::TooSoon { lead_minutes },
+            "already_then" => Self::AlreadyThen,
+            "day_full" => Self::DayFull {
+                most: most_of_a_person,
+            },
+            "ahead_full" => Self::AheadFull {
+                most: most_of_a_person,
+            },
+            "host_day_full" => Self::HostDayFull { nearest },
+            "host_week_full" => Self::HostWeekFull { nearest },
+            "booking_passed" => Self::BookingPassed,
+            "booking_cancelled" => Self::BookingCancelled,
+            "interview_ahead" => Self::InterviewAhead,
+            "word_needed" => Self::WordNeeded,
+            "slots_overlap" => Self::SlotsOverlap,
+            "pattern_empty" => Self::PatternEmpty,
+            "pattern_large" => Self::PatternLarge { most },
+            "field_empty" => Self::FieldEmpty { field },
+            "field_long" => Self::FieldLong { field, most },
+            "not_https" => Self::NotHttps { field },
+            "field_wrong" => Self::FieldWrong { field },
+            "not_there" => Self::NotThere,
+            "due_passed" => Self::DuePassed,
+            "promise_kept" => Self::PromiseKept,
+            "expired" => Self::Expired,
+            "given_up" => Self::GivenUp,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 impl Refusal {
@@ -158,3 +222,6 @@ impl Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
