@@ -2,8 +2,8 @@
 //!
 //! In reading order:
 //! - [`page`]: the table of pages. [`start`]: what a page starts from. [`device`]: what screens read and how they act.
-//! - [`document`]: the HTML around a page, made by the server only.
-//! - [`words`], [`format`]: sentences, dates. [`ui`]: pieces that know no feature.
+//! - [`mod@document`]: the HTML around a page, made by the server only.
+//! - [`words`], [`mod@format`]: sentences, dates. [`ui`]: pieces that know no feature.
 //! - [`home`], [`booking`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
 
 pub mod booking;

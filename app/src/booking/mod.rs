@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`list`] (`/booking`), [`host`] and [`times`] (`/booking/host/ID`), [`detail`] (`/booking/ID`),
 //! [`record`] (what was said), [`outcome`] (what became of wishes), [`free`] (which slots can be offered), [`act`] (what the buttons do),
-//! [`line`] (a booking in one line), [`words`].
+//! [`mod@line`] (a booking in one line), [`words`].
 //!
 //! # Forms without script
 //!

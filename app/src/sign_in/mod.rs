@@ -1,6 +1,6 @@
 //! Before signing in: plain pages without code, rendered by the server only.
 //!
-//! In reading order: [`sign_in`] asks for an address, [`code`] for the six digits of the mail; [`link`] and [`invitation`]
+//! In reading order: [`sign_in`] asks for an address, [`mod@code`] for the six digits of the mail; [`mod@link`] and [`invitation`]
 //! are what the links in mails open; [`sent`] follows a new invitation. Opening a link does nothing yet: programs that
 //! inspect mail open every link, so a button does what the link says. They are functions, not components: nothing in
 //! them ever changes after it is made.

@@ -1,4 +1,4 @@
-//! Pieces that know no feature: properties in, callbacks out. Most are plain functions that return [`AnyView`], so
+//! Pieces that know no feature: properties in, callbacks out. Most are plain functions that return `AnyView`, so
 //! that a piece is compiled once however often a screen uses it.
 //!
 //! - Frame: [`PortalFrame`] (head, main, tabs); [`notices`] (one calm line each: offline, signed out, new version, what a
@@ -6,11 +6,11 @@
 //! - Shapes: [`el`], [`text`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
 //! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`], [`stack`],
 //!   [`heading`], [`link`], [`note`].
-//! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`standing`]: a mark in words and a shape; [`chip`].
+//! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`mod@standing`]: a mark in words and a shape; [`chip`].
 //! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`post`], which
-//!   always loads a page; [`more`]. [`act`] saves a wish, [`trouble`] and [`alert`] say what did not work.
+//!   always loads a page; [`more`]. [`mod@act`] saves a wish, [`trouble`] and [`alert`] say what did not work.
 //! - Write: [`TextArea`], [`InputField`], [`hidden`], [`choice`]; [`typed`]: what was typed before the code arrived.
-//! - Nothing: [`empty`] in three kinds of [`Blank`]; [`fetched`]; [`NotFound`].
+//! - Nothing: [`mod@empty`] in three kinds of [`Blank`]; [`fetched`]; [`NotFound`].
 //!
 //! No piece writes a `style` attribute: the content security policy forbids it. Children never stand in a `<textarea>`.
 
