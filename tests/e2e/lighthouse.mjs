@@ -49,7 +49,9 @@ for (const [name, value, bar] of BARS) {
 for (const category of ["accessibility", "best-practices"]) {
   for (const { id } of runs[0].categories[category].auditRefs) {
     const audit = runs[0].audits[id];
-    if (audit.score !== null && audit.score < 1) console.log(`  ${category}: ${id}: ${audit.title}`);
+    if (audit.score === null || audit.score === 1) continue;
+    console.log(`  ${category}: ${id}: ${audit.title}`);
+    for (const item of audit.details?.items ?? []) if (item.node) console.log(`    ${item.node.snippet}`);
   }
 }
 await browser.close();
