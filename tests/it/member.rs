@@ -143,9 +143,8 @@ both_engines! {
         assert_eq!(town.count("select count(*) from members where role = 'owner'").await, 1);
     }
 
-    /// Ten thousand people, in one go. Alone it takes one to two seconds; here others use the cores at the same time, so only
-    /// a fault of another order is caught.
-    async fn ten_thousand_rows_are_one_import(town) {
+    /// Ten thousand people, in one go.
+    async fn ten_thousand_rows_take_less_than_five_seconds(town) {
         let mut csv = String::from("氏名,ふりがな,メール,学校,学部,卒業年,入社予定日\n");
         for at in 0..10_000 {
             csv.push_str(&format!("内定 {at}号,ないてい {at}ごう,person-{at}@example.jp,東京大学,工学部,2031,2031-04-01\n"));
@@ -154,7 +153,7 @@ both_engines! {
         let done = import(&town, csv.as_bytes(), "carry-out").await;
         let took = begun.elapsed();
         assert_eq!((counts(&done), done.is_done), ((10_000, 0, 0, 0), true));
-        assert!(took < Duration::from_secs(20), "{took:?}");
+        assert!(took < Duration::from_secs(5), "{took:?}");
         assert_eq!(town.count("select count(*) from feed where kind = 'me'").await, 10_007);
     }
 }
