@@ -228,7 +228,7 @@ async fn carry_out(services: &Services, signed: Signed, mutation: Mutation) -> A
     services
         .executor
         .run(move |turn: &mut Turn| {
-            Box::pin(async move { Ok(outcome::refused(turn, signed, id, &mutation, &told).await?) })
+            Box::pin(async move { Ok(outcome::refused(turn, signed, id, &mutation, &told)?) })
         })
         .await?;
     Err(ApiError::Refused(no))

@@ -158,9 +158,8 @@ pub(crate) fn asking(
     n: u64,
     cursor: Option<String>,
     wish: &Wish,
-    chance: u128,
+    (at, chance): (Time, u128),
 ) -> (BookingId, SyncRequest) {
-    let at: Time = opening();
     let booking = BookingId::born(at, chance);
     let ask = Mutation::Ask(Ask {
         booking,

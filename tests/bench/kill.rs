@@ -161,7 +161,13 @@ async fn book(
         if over.load(Ordering::SeqCst) {
             return Ok(());
         }
-        let (booking, request) = asking(somebody.device, n, cursor.clone(), wish, chance());
+        let (booking, request) = asking(
+            somebody.device,
+            n,
+            cursor.clone(),
+            wish,
+            (tests::village::opening(), chance()),
+        );
         let body = serde_json::to_vec(&request)?;
         loop {
             if let Some(answer) = exchange(&mut client, port, &somebody.cookie, &body).await {

@@ -25,11 +25,13 @@ fn main() -> Result<()> {
         .build()?;
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => runtime.block_on(table::print()),
+        ["bookings"] => runtime.block_on(table::bookings_only()),
+        ["sqlite"] => runtime.block_on(table::bookings_sq()),
         ["kill"] => runtime.block_on(kill::twenty_times(20)),
         ["kill", rounds] => runtime.block_on(kill::twenty_times(rounds.parse()?)),
         // What `kill` starts and kills: this program again, as a server.
         ["serve", database, site, port] => runtime.block_on(serve(database, site, port.parse()?)),
-        _ => anyhow::bail!("usage: bench [kill [ROUNDS]]"),
+        _ => anyhow::bail!("usage: bench [bookings | kill [ROUNDS]]"),
     }
 }
 

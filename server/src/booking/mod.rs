@@ -3,16 +3,19 @@
 //! A slot is shown to offer-holders only while it can be had: taking, closing, or a full day or week of its host
 //! withdraws it, a cancellation brings it back. All of it in the turn that caused it.
 
+mod known;
 pub(crate) mod publish;
 pub(crate) mod queries;
 pub(crate) mod slot;
 
+pub(crate) use known::{Known, look_ahead};
 pub(crate) use slot::{close_availability, close_slot, open_availability, open_slot, set_limits};
 
 use domain::{
     booking::{self as rules, Ask, Asker, Cancel, Move, SlotFacts, Wish, blocks, nearest, settle},
-    id::{MemberId, SlotId},
+    id::{BookingId, MemberId, SlotId},
     refusal::Refusal,
+    time::Time,
     visibility::Audience,
 };
 
@@ -22,22 +25,55 @@ use crate::{
     error::{ApiError, ApiResult},
     notification::{self, What},
 };
-use queries::BookingRow;
+use queries::{AskerRow, BookingRow};
 use slot::queries::SlotRow;
 
-/// An offer-holder asks for one of up to three slots.
+/// An offer-holder asks for one of up to three slots. A refusal leaves nothing behind: see
+/// [`refuses_before_it_writes`](crate::sync::apply::refuses_before_it_writes).
 pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, ask: &Ask) -> ApiResult<()> {
     let said = ask.checked()?;
-    let (mut slot, facts) = settle_wishes(turn, holder, &ask.wishes, None).await?;
+    let asker = known::asker(turn, holder.id())
+        .await?
+        .ok_or(ApiError::NotFound)?;
+    let rule = as_asker(turn, &asker, None).await?;
+    let mut slot = settle_wishes(turn, &rule, &ask.wishes, None).await?;
     let now = turn.now();
-    claim(turn, holder, &slot).await?;
-    queries::add(turn.conn(), holder, ask.booking, slot.id, &said, now)
-        .await
-        .map_err(taken)?;
+    let is_free = slot::queries::claim(turn.conn(), holder.id(), blocks(slot.starts), slot.id);
+    if !is_free.await? {
+        slot::queries::release(turn.conn(), holder.id(), slot.id).await?;
+        return Err(Refusal::AlreadyThen.into());
+    }
+    if !queries::add(turn.conn(), holder, ask.booking, slot.id, &said, now).await? {
+        slot::queries::release(turn.conn(), holder.id(), slot.id).await?;
+        // The rule has seen that the slot is free: it is the id that is taken. A second asking under the same id is not
+        // a second booking.
+        return Err(ApiError::NotFound);
+    }
     slot.taken_by = Some(ask.booking);
-    publish::booking(turn, ask.booking).await?;
-    publish::slots_around_at(turn, &slot, (facts.host_day + 1, facts.host_week + 1)).await?;
-    notification::booking_later(turn.conn(), ask.booking, 0, What::Booked, now).await?;
+    slot.host_day += 1;
+    slot.host_week += 1;
+    turn.known.booked(&slot, holder.id());
+    publish::slots_around(turn, &slot).await?;
+    let booking = BookingRow {
+        id: ask.booking,
+        slot: slot.id,
+        member: holder.id(),
+        member_name: asker.name,
+        member_language: asker.language,
+        host: slot.host,
+        host_name: slot.host_name,
+        starts: slot.starts,
+        place: slot.place,
+        link: slot.link,
+        topic: said.topic,
+        talk: said.talk,
+        avoid: said.avoid,
+        sequence: 0,
+        booked_at: now,
+        cancellation: None,
+    };
+    publish::put_booking(turn, &booking)?;
+    notification::booking_later(turn, ask.booking, 0, What::Booked)?;
     Ok(())
 }
 
@@ -58,39 +94,36 @@ pub(crate) async fn reschedule(turn: &mut Turn, holder: OfferHolder, it: &Move) 
         .ok_or(ApiError::NotFound)?;
     let now = turn.now();
     rules::cancel(&booking.state(), booking.starts, now)?;
-    let (mut slot, _) = settle_wishes(turn, holder, &it.wishes, Some(&booking)).await?;
+    let asker = known::asker(turn, holder.id())
+        .await?
+        .ok_or(ApiError::NotFound)?;
+    let rule = as_asker(turn, &asker, Some(&booking)).await?;
+    let slot = settle_wishes(turn, &rule, &it.wishes, Some(&booking)).await?;
     slot::queries::release(turn.conn(), holder.id(), booking.slot).await?;
-    claim(turn, holder, &slot).await?;
+    if !slot::queries::claim(turn.conn(), holder.id(), blocks(slot.starts), slot.id).await? {
+        return Err(Refusal::AlreadyThen.into());
+    }
     queries::set_slot(turn.conn(), it.booking, slot.id)
         .await
         .map_err(taken)?;
-    slot.taken_by = Some(it.booking);
     publish::booking(turn, it.booking).await?;
     if slot.host != booking.host {
         turn.withdraw(Audience::One(booking.host), "host_booking", it.booking);
         notification::moved_away_later(
-            turn.conn(),
+            turn,
             it.booking,
             booking.host,
             booking.starts,
             booking.sequence + 1,
-            now,
-        )
-        .await?;
+        )?;
     }
-    let old = slot::queries::slot(turn.conn(), booking.slot)
-        .await?
-        .ok_or(ApiError::NotFound)?;
-    publish::slots_around(turn, &old).await?;
-    publish::slots_around(turn, &slot).await?;
-    notification::booking_later(
-        turn.conn(),
-        it.booking,
-        booking.sequence + 1,
-        What::Moved,
-        now,
-    )
-    .await?;
+    for id in [booking.slot, slot.id] {
+        let slot = slot::queries::slot(turn.conn(), id)
+            .await?
+            .ok_or(ApiError::NotFound)?;
+        publish::slots_around(turn, &slot).await?;
+    }
+    notification::booking_later(turn, it.booking, booking.sequence + 1, What::Moved)?;
     Ok(())
 }
 
@@ -109,39 +142,27 @@ async fn end(
         .await?
         .ok_or(ApiError::NotFound)?;
     publish::slots_around(turn, &slot).await?;
-    notification::booking_later(
-        turn.conn(),
-        booking.id,
-        booking.sequence + 1,
-        What::Cancelled,
-        now,
-    )
-    .await?;
+    notification::booking_later(turn, booking.id, booking.sequence + 1, What::Cancelled)?;
     Ok(())
 }
 
 /// Lets the rule choose among the wishes; a refusal comes back with the nearest free slots.
 async fn settle_wishes(
     turn: &mut Turn,
-    holder: OfferHolder,
+    asker: &Asker,
     wishes: &[Wish],
     moving: Option<&BookingRow>,
-) -> ApiResult<(SlotRow, SlotFacts)> {
+) -> ApiResult<SlotRow> {
     let now = turn.now();
-    let asker = asker(turn, holder, moving).await?;
-    let (mut slots, mut facts) = (Vec::new(), Vec::new());
+    let mut slots = Vec::new();
     for wish in wishes {
-        let Some(slot) = slot::queries::slot(turn.conn(), wish.slot).await? else {
-            continue;
-        };
-        facts.push(slot_facts(turn, &slot, moving).await?);
-        slots.push(slot);
+        slots.extend(known::slot(turn, wish.slot).await?);
     }
-    match settle(wishes, &facts, &asker, now) {
+    let facts: Vec<_> = slots.iter().map(|it| slot_facts(it, moving)).collect();
+    match settle(wishes, &facts, asker, now) {
         Ok(id) => slots
             .into_iter()
-            .zip(facts)
-            .find(|it| it.0.id == id)
+            .find(|it| it.id == id)
             .ok_or(ApiError::NotFound),
         Err(
             no @ (Refusal::SlotTaken { .. }
@@ -154,41 +175,45 @@ async fn settle_wishes(
                 .find(|it| it.id == wishes[0].slot)
                 .map(|it| it.host);
             Err(no
-                .offering(instead(turn, &asker, &wishes[0], host, moving).await?)
+                .offering(instead(turn, asker, &wishes[0], host, moving).await?)
                 .into())
         }
         Err(no) => Err(no.into()),
     }
 }
 
-async fn asker(
+/// Who asks, as the rule sees them: bookings of today and later, without the one that is being moved.
+async fn as_asker(
     turn: &mut Turn,
-    holder: OfferHolder,
+    asker: &AskerRow,
     moving: Option<&BookingRow>,
 ) -> ApiResult<Asker> {
     let today = turn.now().day();
-    let limits = queries::limits(turn).await?;
-    let booked = queries::booked_starts(turn.conn(), holder, moving.map(|it| it.id), today).await?;
-    Ok(Asker { booked, limits })
+    let counts = |(id, starts): &(BookingId, Time)| {
+        (starts.day() >= today && moving.is_none_or(|it| it.id != *id)).then_some(*starts)
+    };
+    Ok(Asker {
+        booked: asker.booked.iter().filter_map(counts).collect(),
+        limits: queries::limits(turn).await?,
+    })
 }
 
-async fn slot_facts(
-    turn: &mut Turn,
-    slot: &SlotRow,
-    moving: Option<&BookingRow>,
-) -> ApiResult<SlotFacts> {
-    let (host_day, host_week) =
-        slot::queries::host_load(turn.conn(), slot, moving.map(|it| it.id)).await?;
-    Ok(SlotFacts {
+/// A slot as the rule sees it: the booking that is being moved does not count.
+fn slot_facts(slot: &SlotRow, moving: Option<&BookingRow>) -> SlotFacts {
+    let moving = moving.filter(|it| it.host == slot.host);
+    let is_of_day = moving.is_some_and(|it| it.starts.day() == slot.starts.day());
+    let is_of_week =
+        moving.is_some_and(|it| it.starts.day().monday() == slot.starts.day().monday());
+    SlotFacts {
         id: slot.id,
         starts: slot.starts,
         place: slot.place.clone(),
         is_taken: slot.taken_by.is_some(),
         is_closed: slot.is_closed,
-        host_day,
-        host_week,
+        host_day: slot.host_day.saturating_sub(is_of_day.into()),
+        host_week: slot.host_week.saturating_sub(is_of_week.into()),
         weekly_cap: slot.weekly_cap,
-    })
+    }
 }
 
 /// Up to three slots near a wish that this person could really have: each is asked of the same rule.
@@ -207,7 +232,7 @@ async fn instead(
             starts: slot.starts,
             place: slot.place.clone(),
         };
-        let facts = slot_facts(turn, &slot, moving).await?;
+        let facts = slot_facts(&slot, moving);
         if settle(std::slice::from_ref(&candidate), &[facts], asker, now).is_ok() {
             possible.push((slot.id, Some(slot.host) == host, slot.starts));
         }
@@ -219,16 +244,6 @@ async fn instead(
     Ok(nearest(wish.starts, possible, now))
 }
 
-/// Claims the holder's time, block by block.
-async fn claim(turn: &mut Turn, holder: OfferHolder, slot: &SlotRow) -> ApiResult<()> {
-    slot::queries::claim(turn.conn(), holder.id(), blocks(slot.starts), slot.id)
-        .await
-        .map_err(|error| match violated(&error) {
-            Some("busy_once") => Refusal::AlreadyThen.into(),
-            _ => error.into(),
-        })
-}
-
 /// The constraints are the last judges.
 fn taken(error: sqlx::Error) -> ApiError {
     match violated(&error) {
@@ -236,8 +251,6 @@ fn taken(error: sqlx::Error) -> ApiError {
             nearest: Vec::new(),
         }
         .into(),
-        // An id is made once; a second asking under the same id is not a second booking.
-        Some("bookings_pkey") => Refusal::NotThere.into(),
         _ => error.into(),
     }
 }

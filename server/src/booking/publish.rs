@@ -27,17 +27,27 @@ use crate::{
 /// How far ahead phones carry slots: eight weeks.
 pub(crate) const HORIZON: i64 = 56 * DAY;
 
-/// Both sides of a booking.
+/// Both sides of a booking after it changed.
 pub(crate) async fn booking(turn: &mut Turn, id: BookingId) -> ApiResult<()> {
     let row = queries::booking(turn.conn(), id)
         .await?
         .ok_or(ApiError::NotFound)?;
-    turn.publish(Audience::One(row.member), "booking", id, &for_member(&row)?)?;
+    put_booking(turn, &row)
+}
+
+/// Rows of one booking: for its member and its host.
+pub(super) fn put_booking(turn: &mut Turn, row: &BookingRow) -> ApiResult<()> {
+    turn.publish(
+        Audience::One(row.member),
+        "booking",
+        row.id,
+        &for_member(row)?,
+    )?;
     turn.publish(
         Audience::One(row.host),
         "host_booking",
-        id,
-        &for_host(&row)?,
+        row.id,
+        &for_host(row)?,
     )?;
     Ok(())
 }
@@ -95,33 +105,23 @@ pub(crate) async fn slot(turn: &mut Turn, id: SlotId) -> ApiResult<()> {
         .await?
         .ok_or(ApiError::NotFound)?;
     let limits = queries::limits(turn).await?;
-    let load = slot_queries::host_load(turn.conn(), &row, None).await?;
-    put(turn, &row, is_full(&row, &limits, load))
+    put(turn, &row, &limits)
 }
 
 /// A slot that was taken or freed, and its neighbours when its host's day or week became full or free by it.
 pub(crate) async fn slots_around(turn: &mut Turn, row: &SlotRow) -> ApiResult<()> {
-    let load = slot_queries::host_load(turn.conn(), row, None).await?;
-    slots_around_at(turn, row, load).await
-}
-
-/// The same where the host's live bookings of that day and that week are known.
-pub(crate) async fn slots_around_at(
-    turn: &mut Turn,
-    row: &SlotRow,
-    load: (u16, u16),
-) -> ApiResult<()> {
     let limits = queries::limits(turn).await?;
-    put(turn, row, is_full(row, &limits, load))?;
+    put(turn, row, &limits)?;
     // One booking more or less is the edge between free and full.
     let is_edge = |count: u16, most: u16| count == most || count.saturating_add(1) == most;
-    if is_edge(load.0, limits.host_per_day)
-        || row.weekly_cap.is_some_and(|cap| is_edge(load.1, cap))
+    if is_edge(row.host_day, limits.host_per_day)
+        || row
+            .weekly_cap
+            .is_some_and(|cap| is_edge(row.host_week, cap))
     {
         for other in slot_queries::week_of(turn.conn(), row.host, row.starts.day()).await? {
             if other.id != row.id && other.taken_by.is_none() && !other.is_closed {
-                let load = slot_queries::host_load(turn.conn(), &other, None).await?;
-                put(turn, &other, is_full(&other, &limits, load))?;
+                put(turn, &other, &limits)?;
             }
         }
     }
@@ -129,16 +129,16 @@ pub(crate) async fn slots_around_at(
 }
 
 /// Can nobody book this slot because its host has enough?
-fn is_full(row: &SlotRow, limits: &Limits, (day, week): (u16, u16)) -> bool {
-    day >= limits.host_per_day || row.weekly_cap.is_some_and(|cap| week >= cap)
+fn is_full(row: &SlotRow, limits: &Limits) -> bool {
+    row.host_day >= limits.host_per_day || row.weekly_cap.is_some_and(|cap| row.host_week >= cap)
 }
 
 /// Rows of one slot: for offer-holders while it can be had, for its host and HR while it is not closed.
-fn put(turn: &mut Turn, row: &SlotRow, is_full: bool) -> ApiResult<()> {
+pub(super) fn put(turn: &mut Turn, row: &SlotRow, limits: &Limits) -> ApiResult<()> {
     let now = turn.now();
     let can_be_had = !row.is_closed
         && row.taken_by.is_none()
-        && !is_full
+        && !is_full(row, limits)
         && row.starts > now
         && row.starts <= now + HORIZON;
     if can_be_had {
@@ -241,10 +241,11 @@ pub(crate) async fn turn_of_day(turn: &mut Turn) -> ApiResult<()> {
             turn.withdraw(Audience::Hr, "host_slot", row.id);
         }
     }
+    let limits = queries::limits(turn).await?;
     for row in
         slot_queries::between(turn.conn(), edge.plus(-2 * DAY), now + (HORIZON + DAY)).await?
     {
-        slot(turn, row.id).await?;
+        put(turn, &row, &limits)?;
     }
     Ok(())
 }

@@ -1,18 +1,20 @@
 //! SQL of bookings and of how much may be booked. Personal rows are loaded through whoever asks.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, Result};
 use domain::{
     booking::{BookingState, Cancellation, Limits, Place, Said, Words},
     id::{BookingId, MemberId, SlotId},
     member::Language,
     text::{HttpsLink, Name, Short},
-    time::{Day, Time},
+    time::Time,
 };
 use sqlx::{FromRow, Row as _, any::AnyRow};
 
 use crate::{
     actor::{Host, OfferHolder},
-    db::{Conn, Turn},
+    db::{Conn, Turn, many},
     sync::queries::{fact, set_fact},
 };
 
@@ -168,26 +170,46 @@ pub(crate) async fn starting(db: &mut Conn, from: Time, until: Time) -> Result<V
     .await?)
 }
 
-/// Starts of this person's live bookings from today on, one left out.
-pub(super) async fn booked_starts(
-    db: &mut Conn,
-    holder: OfferHolder,
-    without: Option<BookingId>,
-    today: Day,
-) -> Result<Vec<Time>> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
-        "select s.starts from bookings b join slots s on s.id = b.slot_id \
-         where b.member_id = $1 and b.cancelled_at is null and b.id <> $2 and s.day >= $3",
-    )
-    .bind(holder.id().to_string())
-    .bind(without.map(|it| it.to_string()).unwrap_or_default())
-    .bind(i64::from(today.number()))
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|it| Time::from_millis(it.0)).collect())
+/// Who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct AskerRow {
+    pub(crate) name: Name,
+    pub(crate) language: Language,
+    /// Their live bookings, also past ones, with their starts.
+    pub(crate) booked: Vec<(BookingId, Time)>,
 }
 
-/// Adds a booking. The unique index on live bookings of a slot is the last judge.
+/// These members as they ask.
+pub(super) async fn askers(
+    db: &mut Conn,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, AskerRow>> {
+    let select = "select m.id, m.name, m.language, b.id, s.starts from members m \
+                  left join bookings b on b.member_id = m.id and b.cancelled_at is null \
+                  left join slots s on s.id = b.slot_id where m.id in";
+    let rows: Vec<(String, String, String, Option<String>, Option<i64>)> =
+        many::read(db, select, 1, members, |query, it| {
+            query.bind(it.to_string())
+        })
+        .await?;
+    let mut askers = HashMap::with_capacity(members.len());
+    for (id, name, language, booking, starts) in rows {
+        let asker = AskerRow {
+            name: Name::new(&name).map_err(undone)?,
+            language: Language::from_code(&language).unwrap_or_default(),
+            booked: Vec::new(),
+        };
+        let asker = askers.entry(id.parse()?).or_insert(asker);
+        if let (Some(booking), Some(starts)) = (booking, starts) {
+            asker
+                .booked
+                .push((booking.parse()?, Time::from_millis(starts)));
+        }
+    }
+    Ok(askers)
+}
+
+/// Adds a booking; false when its slot or its id is taken already. The unique indexes are the last judges.
 pub(super) async fn add(
     db: &mut Conn,
     holder: OfferHolder,
@@ -195,18 +217,21 @@ pub(super) async fn add(
     slot: SlotId,
     said: &Said,
     now: Time,
-) -> sqlx::Result<()> {
-    sqlx::query("insert into bookings (id, slot_id, member_id, topic, talk, avoid, booked_at) values ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(id.to_string())
-        .bind(slot.to_string())
-        .bind(holder.id().to_string())
-        .bind(said.topic.as_deref())
-        .bind(said.talk.as_deref())
-        .bind(said.avoid.as_deref())
-        .bind(now.millis())
-        .execute(db)
-        .await?;
-    Ok(())
+) -> Result<bool> {
+    let done = sqlx::query(
+        "insert into bookings (id, slot_id, member_id, topic, talk, avoid, booked_at) values ($1, $2, $3, $4, $5, $6, $7) \
+         on conflict do nothing",
+    )
+    .bind(id.to_string())
+    .bind(slot.to_string())
+    .bind(holder.id().to_string())
+    .bind(said.topic.as_deref())
+    .bind(said.talk.as_deref())
+    .bind(said.avoid.as_deref())
+    .bind(now.millis())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Moves a booking to another slot.
@@ -242,20 +267,20 @@ pub(super) async fn cancel(
 
 /// The limits in force: read once in a turn.
 pub(crate) async fn limits(turn: &mut Turn) -> Result<Limits> {
-    if let Some(limits) = turn.limits {
+    if let Some(limits) = turn.known.limits {
         return Ok(limits);
     }
     let stored = fact(turn.conn(), "limits").await?;
     let limits = stored.map_or(Ok(Limits::default()), |it| {
         serde_json::from_str(&it).context("the company's limits cannot be read")
     })?;
-    turn.limits = Some(limits);
+    turn.known.limits = Some(limits);
     Ok(limits)
 }
 
 /// Sets the limits.
 pub(super) async fn set_limits(turn: &mut Turn, limits: Limits) -> Result<()> {
-    turn.limits = None;
+    turn.known.limits = None;
     set_fact(turn.conn(), "limits", &serde_json::to_string(&limits)?).await
 }
 

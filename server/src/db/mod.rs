@@ -5,9 +5,15 @@
 
 pub mod copy;
 mod executor;
+pub(crate) mod many;
+mod push;
+mod turn;
 
-pub(crate) use executor::FeedRow;
-pub use executor::{Executor, Push, Pushed, Turn};
+pub use executor::Executor;
+pub(crate) use push::{Device, NewAnswer, Wished};
+pub use push::{Push, Pushed};
+pub use turn::Turn;
+pub(crate) use turn::{FeedRow, NewOutcome, Published};
 
 use std::{str::FromStr, time::Duration};
 
@@ -73,6 +79,8 @@ impl Db {
         let pool = |most: u32| {
             AnyPoolOptions::new()
                 .max_connections(most)
+                // A file is always there; a server may have gone away.
+                .test_before_acquire(engine == Engine::Postgres)
                 .acquire_timeout(Duration::from_secs(15))
                 .after_connect(move |conn, _| {
                     Box::pin(async move {
@@ -153,8 +161,6 @@ impl Db {
 /// The unique constraints that rules rely on: SQLite names the columns, PostgreSQL the constraint.
 const CONSTRAINTS: &[(&str, &str)] = &[
     ("booking_slot_once", "bookings.slot_id"),
-    ("bookings_pkey", "bookings.id"),
-    ("busy_once", "busy.member_id, busy.block"),
     ("members_email_once", "members.email_key"),
     ("jobs_key_once", "jobs.key"),
 ];

@@ -31,7 +31,7 @@ pub(crate) async fn write(turn: &mut Turn, host: Host, it: &WriteRecord) -> ApiR
         promise::make(turn, host, &booking, *id, text, *due).await?;
     }
     publish(turn, &booking).await?;
-    notification::record_later(turn.conn(), booking.id, now).await?;
+    notification::record_later(turn, booking.id)?;
     Ok(())
 }
 

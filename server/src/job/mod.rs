@@ -8,6 +8,7 @@ mod periodic;
 mod queries;
 mod worker;
 
+pub(crate) use queries::{NewJob, add};
 pub use worker::{Worker, run_due, start};
 
 use anyhow::Result;
@@ -117,23 +118,20 @@ pub(crate) enum Done {
     At(Time),
 }
 
-/// Enqueues a job. Does nothing when there is one with this key.
-pub(crate) async fn later(conn: &mut Conn, key: &str, job: &Job, due: Time) -> Result<()> {
-    later_all(conn, &[(key.to_owned(), job.clone())], due).await
+/// A job for [`add`], to run from `due` on.
+pub(crate) fn new(key: String, job: &Job, due: Time) -> Result<NewJob> {
+    Ok(NewJob {
+        id: JobId::born(due, chance()),
+        key,
+        kind: job.kind(),
+        body: serde_json::to_string(job)?,
+        due,
+    })
 }
 
-/// Enqueues several jobs in one statement: bookings pass here in great numbers.
-pub(crate) async fn later_all(conn: &mut Conn, jobs: &[(String, Job)], due: Time) -> Result<()> {
-    let mut rows = Vec::with_capacity(jobs.len());
-    for (key, job) in jobs {
-        rows.push(queries::NewJob {
-            id: JobId::born(due, chance()),
-            key,
-            kind: job.kind(),
-            body: serde_json::to_string(job)?,
-        });
-    }
-    queries::add(conn, &rows, due).await
+/// Enqueues a job outside of a turn. Does nothing when there is one with this key.
+pub(crate) async fn later(conn: &mut Conn, key: String, job: &Job, due: Time) -> Result<()> {
+    add(conn, &[new(key, job, due)?]).await
 }
 
 /// Is there a job with this key, done or not?

@@ -41,12 +41,12 @@ impl Periodic {
             let mut tx = services.db.begin().await?;
             later(
                 &mut tx,
-                &format!("turn_of_day:{}", now.day()),
+                format!("turn_of_day:{}", now.day()),
                 &Job::TurnOfDay,
                 now,
             )
             .await?;
-            later(&mut tx, &format!("purge:{}", now.day()), &Job::Purge, now).await?;
+            later(&mut tx, format!("purge:{}", now.day()), &Job::Purge, now).await?;
             tx.commit().await?;
             self.day = Some(now.day());
         }

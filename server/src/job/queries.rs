@@ -3,17 +3,18 @@
 use anyhow::Result;
 use domain::{id::JobId, time::Time};
 
-use crate::db::Conn;
+use crate::db::{Conn, many};
 
 /// Attempts after which a job stays as it is.
 pub(super) const MOST_ATTEMPTS: i64 = 8;
 
 /// A job on its way into the table.
-pub(super) struct NewJob<'a> {
+pub(crate) struct NewJob {
     pub(super) id: JobId,
-    pub(super) key: &'a str,
+    pub(super) key: String,
     pub(super) kind: &'static str,
     pub(super) body: String,
+    pub(super) due: Time,
 }
 
 /// A job that this process has taken.
@@ -27,22 +28,23 @@ pub(super) struct Taken {
 }
 
 /// Adds jobs; those whose key is there are left as they are.
-pub(super) async fn add(db: &mut Conn, jobs: &[NewJob<'_>], due: Time) -> Result<()> {
-    const ONE: &str = "insert into jobs (id, key, kind, body, due_at) values ($1, $2, $3, $4, $5) on conflict (key) do nothing";
-    const TWO: &str = "insert into jobs (id, key, kind, body, due_at) values ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10) \
-                       on conflict (key) do nothing";
-    for pair in jobs.chunks(2) {
-        let mut query = sqlx::query(if pair.len() == 2 { TWO } else { ONE });
-        for job in pair {
-            query = query
+pub(crate) async fn add(db: &mut Conn, jobs: &[NewJob]) -> Result<()> {
+    many::write(
+        db,
+        "insert into jobs (id, key, kind, body, due_at)",
+        5,
+        "on conflict (key) do nothing",
+        jobs,
+        |query, job| {
+            query
                 .bind(job.id.to_string())
-                .bind(job.key)
+                .bind(job.key.as_str())
                 .bind(job.kind)
-                .bind(&job.body)
-                .bind(due.millis());
-        }
-        query.execute(&mut *db).await?;
-    }
+                .bind(job.body.as_str())
+                .bind(job.due.millis())
+        },
+    )
+    .await?;
     Ok(())
 }
 

@@ -8,15 +8,12 @@ use domain::{
     time::{Day, Time},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+use sqlx::{FromRow, Row as _, any::AnyRow};
 
 use crate::{
     actor::{Host, Hr},
-    db::Conn,
+    db::{Conn, many},
 };
-
-/// Members written in one statement: fourteen parameters each, and SQLite takes 32,766.
-const AT_ONCE: usize = 500;
 
 /// A member as stored. Also what an import keeps for its undo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,24 +100,24 @@ pub(super) async fn member(db: &mut Conn, id: MemberId) -> Result<Option<MemberR
 
 /// Writes members, each over the one of the same id.
 pub(super) async fn put(db: &mut Conn, rows: &[&MemberRow]) -> Result<()> {
-    for chunk in rows.chunks(AT_ONCE) {
-        let sql = format!(
-            "insert into members (id, role, name, kana, email, email_key, school, faculty, graduation_year, team, joining, talks_about, \
-             created_at, left_at) values {} on conflict (id) do update set role = excluded.role, name = excluded.name, kana = excluded.kana, \
-             email = excluded.email, email_key = excluded.email_key, school = excluded.school, faculty = excluded.faculty, \
-             graduation_year = excluded.graduation_year, team = excluded.team, joining = excluded.joining, \
-             talks_about = excluded.talks_about, left_at = excluded.left_at",
-            places(chunk.len(), 14)
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == AT_ONCE);
-        for row in chunk {
-            query = query
+    many::write(
+        db,
+        "insert into members (id, role, name, kana, email, email_key, school, faculty, graduation_year, team, joining, talks_about, \
+         created_at, left_at)",
+        14,
+        "on conflict (id) do update set role = excluded.role, name = excluded.name, kana = excluded.kana, \
+         email = excluded.email, email_key = excluded.email_key, school = excluded.school, faculty = excluded.faculty, \
+         graduation_year = excluded.graduation_year, team = excluded.team, joining = excluded.joining, \
+         talks_about = excluded.talks_about, left_at = excluded.left_at",
+        rows,
+        |query, row| {
+            query
                 .bind(row.id.to_string())
                 .bind(row.role.code())
                 .bind(&*row.name)
                 .bind(row.kana.as_deref())
-                .bind(&row.email)
-                .bind(&row.email_key)
+                .bind(row.email.as_str())
+                .bind(row.email_key.as_str())
                 .bind(row.school.as_deref())
                 .bind(row.faculty.as_deref())
                 .bind(row.graduation_year.map(i64::from))
@@ -128,25 +125,11 @@ pub(super) async fn put(db: &mut Conn, rows: &[&MemberRow]) -> Result<()> {
                 .bind(row.joining.map(|it| i64::from(it.number())))
                 .bind(row.talks_about.as_deref())
                 .bind(row.created_at.millis())
-                .bind(row.left_at.map(Time::millis));
-        }
-        query
-            .execute(&mut *db)
-            .await
-            .context("cannot write members")?;
-    }
-    Ok(())
-}
-
-/// `($1, $2), ($3, $4), …`: only numbers of our own go into the text.
-fn places(rows: usize, columns: usize) -> String {
-    let row = |at: usize| {
-        let places: Vec<String> = (1..=columns)
-            .map(|it| format!("${}", at * columns + it))
-            .collect();
-        format!("({})", places.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+                .bind(row.left_at.map(Time::millis))
+        },
+    )
+    .await
+    .context("cannot write members")
 }
 
 /// Notes an import, with every member as it was before.
@@ -175,25 +158,26 @@ pub(super) async fn add_import(
     .bind(i64::try_from(counts.1)?)
     .execute(&mut *db)
     .await?;
-    for chunk in rows.chunks(AT_ONCE) {
-        let sql = format!(
-            "insert into import_rows (import_id, member_id, before) values {}",
-            places(chunk.len(), 3)
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == AT_ONCE);
-        for (member, before) in chunk {
-            let before = before.map(serde_json::to_string).transpose()?;
-            query = query
+    let before = |it: Option<&MemberRow>| it.map(serde_json::to_string).transpose();
+    let rows = rows
+        .iter()
+        .map(|(member, row)| Ok((member, before(*row)?)))
+        .collect::<Result<Vec<_>>>()?;
+    many::write(
+        db,
+        "insert into import_rows (import_id, member_id, before)",
+        3,
+        "",
+        &rows,
+        |query, (member, before)| {
+            query
                 .bind(id.to_string())
                 .bind(member.to_string())
-                .bind(before);
-        }
-        query
-            .execute(&mut *db)
-            .await
-            .context("cannot note what an import changed")?;
-    }
-    Ok(())
+                .bind(before.as_deref())
+        },
+    )
+    .await
+    .context("cannot note what an import changed")
 }
 
 /// An import, as its line on the page.

@@ -25,7 +25,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    db::Conn,
+    db::{Conn, Turn},
     job::{self, Job},
 };
 
@@ -87,7 +87,7 @@ pub(crate) async fn code_later(
     };
     job::later(
         conn,
-        &format!(
+        format!(
             "code:{member}:{}:{}",
             now.millis(),
             crate::services::chance()
@@ -111,7 +111,7 @@ pub(crate) async fn invitation_later(
     };
     job::later(
         conn,
-        &format!("invitation:{member}:{}", now.millis()),
+        format!("invitation:{member}:{}", now.millis()),
         &job,
         now,
     )
@@ -119,40 +119,37 @@ pub(crate) async fn invitation_later(
 }
 
 /// Tells both sides what became of a booking. `sequence` is the booking's after the change.
-pub(crate) async fn booking_later(
-    conn: &mut Conn,
+pub(crate) fn booking_later(
+    turn: &mut Turn,
     booking: BookingId,
     sequence: i64,
     what: What,
-    now: Time,
 ) -> Result<()> {
     let name = match what {
         What::Booked => "booked",
         What::Moved => "moved",
         What::Cancelled => "cancelled",
     };
-    let jobs = Side::BOTH.map(|side| {
-        (
-            format!("booking:{booking}:{sequence}:{name}:{}", side.code()),
-            Job::Booking {
-                booking,
-                sequence,
-                what,
-                side,
-            },
-        )
-    });
-    job::later_all(conn, &jobs, now).await
+    for side in Side::BOTH {
+        let job = Job::Booking {
+            booking,
+            sequence,
+            what,
+            side,
+        };
+        let key = format!("booking:{booking}:{sequence}:{name}:{}", side.code());
+        turn.enqueue(key, &job, turn.now())?;
+    }
+    Ok(())
 }
 
 /// Tells a host that a booking went to another host.
-pub(crate) async fn moved_away_later(
-    conn: &mut Conn,
+pub(crate) fn moved_away_later(
+    turn: &mut Turn,
     booking: BookingId,
     host: MemberId,
     starts: Time,
     sequence: i64,
-    now: Time,
 ) -> Result<()> {
     let job = Job::MovedAway {
         booking,
@@ -160,24 +157,14 @@ pub(crate) async fn moved_away_later(
         starts,
         sequence,
     };
-    job::later(
-        conn,
-        &format!("booking:{booking}:{sequence}:away:host"),
-        &job,
-        now,
-    )
-    .await
+    let key = format!("booking:{booking}:{sequence}:away:host");
+    turn.enqueue(key, &job, turn.now())
 }
 
 /// Tells the offer-holder that the record of an interview was written. Once: what is rewritten is read in the app.
-pub(crate) async fn record_later(conn: &mut Conn, booking: BookingId, now: Time) -> Result<()> {
-    job::later(
-        conn,
-        &format!("record:{booking}"),
-        &Job::Record { booking },
-        kind_moment(now),
-    )
-    .await
+pub(crate) fn record_later(turn: &mut Turn, booking: BookingId) -> Result<()> {
+    let due = kind_moment(turn.now());
+    turn.enqueue(format!("record:{booking}"), &Job::Record { booking }, due)
 }
 
 /// The first moment at or after `wanted` at which the company may write to an offer-holder.

@@ -52,7 +52,7 @@ pub async fn check(db: &Db, now: Time) -> Result<Vec<Difference>> {
     for (audience, kind, id, body) in turn.into_rows() {
         let key = (audience.to_string(), kind.to_owned(), id);
         match body {
-            Some(body) => due.insert(key, serde_json::from_str(&body)?),
+            Some(body) => due.insert(key, serde_json::from_str(body.get())?),
             None => due.remove(&key),
         };
     }

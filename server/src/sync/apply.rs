@@ -1,9 +1,27 @@
 //! Every mutation finds its feature here, and every feature its actor: it cannot be called without.
 
-use domain::{id::MutationId, sync::mutation::Mutation};
+use anyhow::Result;
+use domain::{
+    id::{MemberId, MutationId},
+    sync::mutation::Mutation,
+};
 
 use super::outcome;
 use crate::{actor::Signed, booking, db::Turn, error::ApiResult, interview, member, promise};
+
+/// Reads at once what mutations that come in numbers are going to need.
+pub(crate) async fn look_ahead(turn: &mut Turn, mutations: &[(MemberId, Mutation)]) -> Result<()> {
+    let asks = mutations.iter().filter_map(|(member, it)| match it {
+        Mutation::Ask(ask) => Some((*member, ask)),
+        _ => None,
+    });
+    booking::look_ahead(turn, asks).await
+}
+
+/// A refusal of such a mutation leaves nothing behind, so it needs no savepoint. The others may refuse half-way.
+pub(crate) fn refuses_before_it_writes(mutation: &Mutation) -> bool {
+    matches!(mutation, Mutation::Ask(_))
+}
 
 /// Carries out one mutation, or refuses it. On success of a scarce thing its outcome row is published.
 pub(crate) async fn apply(
@@ -12,6 +30,10 @@ pub(crate) async fn apply(
     id: MutationId,
     mutation: &Mutation,
 ) -> ApiResult<()> {
+    if !matches!(mutation, Mutation::Ask(_)) {
+        // Only asks keep what was read ahead true.
+        turn.known = booking::Known::default();
+    }
     match mutation {
         Mutation::Ask(it) => booking::ask(turn, signed.as_offer_holder()?, it).await?,
         Mutation::Cancel(it) => booking::cancel(turn, signed.as_offer_holder()?, it).await?,
@@ -32,5 +54,5 @@ pub(crate) async fn apply(
         Mutation::Acknowledge(it) => outcome::acknowledge(turn, signed, it).await?,
         Mutation::Noop(_) => {}
     }
-    Ok(outcome::granted(turn, signed, id, mutation).await?)
+    Ok(outcome::granted(turn, signed, id, mutation)?)
 }

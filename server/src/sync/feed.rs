@@ -14,8 +14,8 @@ use anyhow::Result;
 use domain::{id::HistoryId, sync::wire::RowChange, visibility::Audience};
 use tokio::sync::broadcast;
 
-use super::queries;
-use crate::db::{Conn, Db};
+use super::{queries, recent::Recent};
+use crate::db::{Conn, Db, Published};
 
 /// Changes that a slow listener may lag behind before it is told to pull anyway.
 const LAG: usize = 256;
@@ -25,6 +25,7 @@ pub struct Feed {
     history: HistoryId,
     newest: RwLock<HashMap<Audience, i64>>,
     seq: AtomicI64,
+    recent: RwLock<Recent>,
     floors: RwLock<HashMap<Audience, i64>>,
     pokes: broadcast::Sender<Arc<[Audience]>>,
     listeners: AtomicUsize,
@@ -38,9 +39,11 @@ impl Feed {
     pub async fn load(db: &Db) -> Result<Self> {
         let mut tx = db.read().await?;
         let newest = queries::newest(&mut tx, 0).await?;
+        let seq = queries::seq(&mut tx).await?;
         Ok(Self {
             history: queries::history(&mut tx).await?,
-            seq: AtomicI64::new(queries::seq(&mut tx).await?),
+            seq: AtomicI64::new(seq),
+            recent: RwLock::new(Recent::from(seq)),
             floors: RwLock::new(queries::floors(&mut tx).await?.into_iter().collect()),
             newest: RwLock::new(newest.into_iter().collect()),
             pokes: broadcast::channel(LAG).0,
@@ -93,15 +96,51 @@ impl Feed {
         self.seq.load(Ordering::Acquire)
     }
 
+    /// The rows of these audiences after `since`, and up to where they reach. `None` when memory does not go back so far,
+    /// or another process has written since: then the database knows.
+    pub(crate) fn recent(
+        &self,
+        audiences: &[Audience],
+        since: i64,
+    ) -> Option<(i64, Vec<RowChange>)> {
+        let recent = self
+            .recent
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        recent.since(audiences, since)
+    }
+
     /// Another process published: notes what it changed and tells the listeners.
     pub(crate) async fn catch_up(&self, db: &Db) -> Result<()> {
         let mut tx = db.read().await?;
-        self.published(&queries::newest(&mut tx, self.seq()).await?);
+        let newest = queries::newest(&mut tx, self.seq()).await?;
+        if let Some(seq) = newest.iter().map(|it| it.1).max() {
+            self.recent
+                .write()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .skip_to(seq);
+        }
+        self.note(&newest);
         Ok(())
     }
 
-    /// A commit changed these audiences: notes it and tells the listeners.
-    pub(crate) fn published(&self, changed: &[(Audience, i64)]) {
+    /// A commit of this process published rows: keeps them at hand and tells the listeners.
+    pub(crate) fn published(&self, published: Published) {
+        let mut changed: Vec<(Audience, i64)> = Vec::new();
+        for row in &published.rows {
+            match changed.iter_mut().find(|it| it.0 == row.audience) {
+                Some(known) => known.1 = row.seq,
+                None => changed.push((row.audience, row.seq)),
+            }
+        }
+        self.recent
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .add(published);
+        self.note(&changed);
+    }
+
+    fn note(&self, changed: &[(Audience, i64)]) {
         if changed.is_empty() {
             return;
         }

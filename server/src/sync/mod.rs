@@ -7,6 +7,7 @@ pub(crate) mod outcome;
 mod poke;
 mod pull;
 pub(crate) mod queries;
+mod recent;
 
 pub use feed::{Feed, rows_for};
 pub use poke::poke;

@@ -12,11 +12,14 @@ use domain::{
     visibility::Audience,
 };
 
-use super::queries;
-use crate::{actor::Signed, db::Turn, error::ApiResult};
+use crate::{
+    actor::Signed,
+    db::{NewOutcome, Turn},
+    error::ApiResult,
+};
 
 /// A rule said no: every refusal becomes a row, with everything the person had typed.
-pub(crate) async fn refused(
+pub(crate) fn refused(
     turn: &mut Turn,
     signed: Signed,
     id: MutationId,
@@ -32,11 +35,11 @@ pub(crate) async fn refused(
         about: about(mutation),
         at: turn.now(),
     };
-    add(turn, signed, &outcome).await
+    add(turn, signed, &outcome)
 }
 
 /// An offer-holder got what they asked for. Staff see their own doing in the rows it changed.
-pub(crate) async fn granted(
+pub(crate) fn granted(
     turn: &mut Turn,
     signed: Signed,
     id: MutationId,
@@ -51,19 +54,15 @@ pub(crate) async fn granted(
         about: about(mutation),
         at: turn.now(),
     };
-    add(turn, signed, &outcome).await
+    add(turn, signed, &outcome)
 }
 
-async fn add(turn: &mut Turn, signed: Signed, outcome: &Outcome) -> Result<()> {
-    let now = turn.now();
-    queries::add_outcome(
-        turn.conn(),
-        signed.id,
-        outcome.mutation,
-        &serde_json::to_string(outcome)?,
-        now,
-    )
-    .await?;
+fn add(turn: &mut Turn, signed: Signed, outcome: &Outcome) -> Result<()> {
+    turn.add_outcome(NewOutcome {
+        mutation: outcome.mutation,
+        member: signed.id,
+        body: serde_json::to_string(outcome)?,
+    });
     turn.publish(
         Audience::One(signed.id),
         "outcome",
@@ -79,7 +78,7 @@ pub(crate) async fn acknowledge(
     signed: Signed,
     it: &Acknowledge,
 ) -> ApiResult<()> {
-    if queries::remove_outcome(turn.conn(), signed.id, it.mutation).await? {
+    if turn.remove_outcome(signed.id, it.mutation).await? {
         turn.withdraw(Audience::One(signed.id), "outcome", it.mutation);
     }
     Ok(())

@@ -1,16 +1,18 @@
 //! SQL of the feed, of devices and of recorded answers.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, Result};
 use domain::{
     id::{DeviceId, HistoryId, MemberId, MutationId},
     refusal::Refusal,
-    sync::wire::{Envelope, RowChange},
+    sync::wire::RowChange,
     time::Time,
     visibility::Audience,
 };
 use serde_json::value::RawValue;
 
-use crate::db::{Conn, FeedRow, Push};
+use crate::db::{Conn, Device, FeedRow, NewAnswer, NewOutcome, Wished, many};
 
 /// Reads a fact of which there is one.
 pub(crate) async fn fact(db: &mut Conn, key: &str) -> Result<Option<String>> {
@@ -132,156 +134,140 @@ pub(crate) async fn changes(db: &mut Conn, audience: Audience, seq: i64) -> Resu
     rows.into_iter().map(row).collect()
 }
 
-/// Rows written by one statement: a booking becomes six rows, a full batch hundreds.
-const TOGETHER: usize = 16;
-
-macro_rules! upsert {
-    ($values:literal) => {
-        concat!(
-            "insert into feed (audience, kind, id, seq, body, at) values ",
-            $values,
-            " on conflict (audience, kind, id) do update set seq = excluded.seq, body = excluded.body, at = excluded.at"
-        )
-    };
-}
-
-const ONE: &str = upsert!("($1, $2, $3, $4, $5, $6)");
-const SIXTEEN: &str = upsert!(
-    "($1, $2, $3, $4, $5, $6), ($7, $8, $9, $10, $11, $12), ($13, $14, $15, $16, $17, $18), ($19, $20, $21, $22, $23, $24), \
-     ($25, $26, $27, $28, $29, $30), ($31, $32, $33, $34, $35, $36), ($37, $38, $39, $40, $41, $42), \
-     ($43, $44, $45, $46, $47, $48), ($49, $50, $51, $52, $53, $54), ($55, $56, $57, $58, $59, $60), \
-     ($61, $62, $63, $64, $65, $66), ($67, $68, $69, $70, $71, $72), ($73, $74, $75, $76, $77, $78), \
-     ($79, $80, $81, $82, $83, $84), ($85, $86, $87, $88, $89, $90), ($91, $92, $93, $94, $95, $96)"
-);
-
 /// Writes rows, each over the one of the same audience, kind and id; of several for one place, the last.
 pub(crate) async fn put_rows(db: &mut Conn, rows: &[FeedRow], now: Time) -> Result<()> {
-    let mut last = std::collections::HashMap::with_capacity(rows.len());
+    let mut last = HashMap::with_capacity(rows.len());
     for row in rows {
         last.insert((row.audience, row.kind, row.id.as_str()), row);
     }
     let mut rows: Vec<_> = last.into_values().collect();
     rows.sort_unstable_by_key(|it| it.seq);
-    for chunk in rows.chunks(TOGETHER) {
-        if chunk.len() == TOGETHER {
-            upsert(db, SIXTEEN, chunk, now).await?;
-        } else {
-            for row in chunk {
-                upsert(db, ONE, std::slice::from_ref(row), now).await?;
-            }
-        }
-    }
-    Ok(())
-}
-
-async fn upsert(db: &mut Conn, sql: &'static str, rows: &[&FeedRow], now: Time) -> Result<()> {
-    let mut query = sqlx::query(sql);
-    for row in rows {
-        query = query
-            .bind(row.audience.to_string())
-            .bind(row.kind)
-            .bind(row.id.as_str())
-            .bind(row.seq)
-            .bind(row.body.as_deref())
-            .bind(now.millis());
-    }
-    query.execute(db).await?;
-    Ok(())
-}
-
-/// Whose device this is, and its last answered number.
-pub(crate) async fn device(db: &mut Conn, id: DeviceId) -> Result<Option<(MemberId, u64)>> {
-    let row: Option<(String, i64)> =
-        sqlx::query_as("select member_id, last_n from devices where id = $1")
-            .bind(id.to_string())
-            .fetch_optional(db)
-            .await?;
-    row.map(|(member, last)| Ok((member.parse()?, u64::try_from(last)?)))
-        .transpose()
-}
-
-/// Notes a device's last answered number.
-pub(crate) async fn set_device(
-    db: &mut Conn,
-    id: DeviceId,
-    member: MemberId,
-    last: u64,
-    now: Time,
-) -> Result<()> {
-    sqlx::query(
-        "insert into devices (id, member_id, last_n, seen_at) values ($1, $2, $3, $4) \
-         on conflict (id) do update set last_n = excluded.last_n, seen_at = excluded.seen_at",
+    many::write(
+        db,
+        "insert into feed (audience, kind, id, seq, body, at)",
+        6,
+        "on conflict (audience, kind, id) do update set seq = excluded.seq, body = excluded.body, at = excluded.at",
+        &rows,
+        |query, row| {
+            query
+                .bind(row.audience.to_string())
+                .bind(row.kind)
+                .bind(row.id.as_str())
+                .bind(row.seq)
+                .bind(row.body.as_deref().map(RawValue::get))
+                .bind(now.millis())
+        },
     )
-    .bind(id.to_string())
-    .bind(member.to_string())
-    .bind(i64::try_from(last)?)
-    .bind(now.millis())
-    .execute(db)
     .await?;
     Ok(())
 }
 
-/// The recorded answer to a wish of this person: `None` when it was never decided.
-pub(crate) async fn recorded(
-    db: &mut Conn,
-    member: MemberId,
-    mutation: MutationId,
-) -> Result<Option<Option<Refusal>>> {
-    let row: Option<(Option<String>,)> =
-        sqlx::query_as("select refusal from applied where member_id = $1 and mutation_id = $2")
-            .bind(member.to_string())
-            .bind(mutation.to_string())
-            .fetch_optional(db)
-            .await?;
-    row.map(|(refusal,)| {
-        refusal
-            .map(|it| serde_json::from_str(&it))
-            .transpose()
-            .context("a recorded refusal cannot be read")
-    })
-    .transpose()
+/// Whose these devices are, and their last answered numbers.
+pub(crate) async fn devices(db: &mut Conn, ids: &[DeviceId]) -> Result<Vec<Device>> {
+    let select = "select id, member_id, last_n from devices where id in";
+    let rows: Vec<(String, String, i64)> =
+        many::read(db, select, 1, ids, |query, id| query.bind(id.to_string())).await?;
+    let device = |(id, member, last): (String, String, i64)| {
+        Ok(Device {
+            id: id.parse()?,
+            owner: member.parse()?,
+            last: u64::try_from(last)?,
+        })
+    };
+    rows.into_iter().map(device).collect()
 }
 
-/// Records the answer to a wish.
-pub(crate) async fn record(
-    db: &mut Conn,
-    push: &Push,
-    envelope: &Envelope,
-    refusal: Option<&Refusal>,
-    now: Time,
-) -> Result<()> {
-    sqlx::query("insert into applied (member_id, mutation_id, device_id, n, refusal, at) values ($1, $2, $3, $4, $5, $6)")
-        .bind(push.signed.id.to_string())
-        .bind(envelope.id.to_string())
-        .bind(push.device.to_string())
-        .bind(i64::try_from(envelope.n)?)
-        .bind(refusal.map(serde_json::to_string).transpose()?)
-        .bind(now.millis())
-        .execute(db)
-        .await?;
+/// Notes the last answered numbers of devices.
+pub(crate) async fn set_devices(db: &mut Conn, devices: &[Device], now: Time) -> Result<()> {
+    many::write(
+        db,
+        "insert into devices (id, member_id, last_n, seen_at)",
+        4,
+        "on conflict (id) do update set last_n = excluded.last_n, seen_at = excluded.seen_at",
+        devices,
+        |query, it| {
+            query
+                .bind(it.id.to_string())
+                .bind(it.owner.to_string())
+                .bind(it.last.cast_signed())
+                .bind(now.millis())
+        },
+    )
+    .await?;
     Ok(())
 }
 
-/// Keeps what became of a wish until the person has read it.
-pub(super) async fn add_outcome(
+/// The recorded answers to wishes: those that were never decided are not among them.
+pub(crate) async fn answers(
     db: &mut Conn,
-    member: MemberId,
-    mutation: MutationId,
-    body: &str,
-    now: Time,
-) -> Result<()> {
-    sqlx::query("insert into outcomes (mutation_id, member_id, body, at) values ($1, $2, $3, $4)")
-        .bind(mutation.to_string())
-        .bind(member.to_string())
-        .bind(body)
-        .bind(now.millis())
-        .execute(db)
+    wishes: &[Wished],
+) -> Result<HashMap<Wished, Option<Refusal>>> {
+    let select =
+        "select member_id, mutation_id, refusal from applied where (member_id, mutation_id) in";
+    let rows: Vec<(String, String, Option<String>)> =
+        many::read(db, select, 2, wishes, |query, (member, mutation)| {
+            query.bind(member.to_string()).bind(mutation.to_string())
+        })
         .await?;
+    let answer = |(member, mutation, refusal): (String, String, Option<String>)| {
+        let refusal = refusal
+            .map(|it| serde_json::from_str(&it))
+            .transpose()
+            .context("a recorded refusal cannot be read")?;
+        Ok(((member.parse()?, mutation.parse()?), refusal))
+    };
+    rows.into_iter().map(answer).collect()
+}
+
+/// Records the answers to wishes.
+pub(crate) async fn record(db: &mut Conn, answers: &[NewAnswer], now: Time) -> Result<()> {
+    let refusals = answers
+        .iter()
+        .map(|it| it.refusal.as_ref().map(serde_json::to_string).transpose())
+        .collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<_> = answers.iter().zip(refusals).collect();
+    many::write(
+        db,
+        "insert into applied (member_id, mutation_id, device_id, n, refusal, at)",
+        6,
+        "",
+        &rows,
+        |query, (it, refusal)| {
+            query
+                .bind(it.member.to_string())
+                .bind(it.mutation.to_string())
+                .bind(it.device.to_string())
+                .bind(it.n.cast_signed())
+                .bind(refusal.as_deref())
+                .bind(now.millis())
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps what became of wishes until their people have read it.
+pub(crate) async fn add_outcomes(db: &mut Conn, outcomes: &[NewOutcome], now: Time) -> Result<()> {
+    many::write(
+        db,
+        "insert into outcomes (mutation_id, member_id, body, at)",
+        4,
+        "",
+        outcomes,
+        |query, it| {
+            query
+                .bind(it.mutation.to_string())
+                .bind(it.member.to_string())
+                .bind(it.body.as_str())
+                .bind(now.millis())
+        },
+    )
+    .await?;
     Ok(())
 }
 
 /// Forgets what became of a wish. False when there is nothing to forget.
-pub(super) async fn remove_outcome(
+pub(crate) async fn remove_outcome(
     db: &mut Conn,
     member: MemberId,
     mutation: MutationId,

@@ -8,12 +8,13 @@ use domain::{
     },
     id::SlotId,
     refusal::{Field, Refusal},
+    time::Time,
 };
 
 use super::{end, publish, queries as bookings};
 use crate::{
     actor::{Host, Hr, Signed},
-    db::{Turn, violated},
+    db::Turn,
     error::{ApiError, ApiResult},
 };
 
@@ -32,9 +33,7 @@ pub(crate) async fn open_availability(
     for starts in starts {
         let id = SlotId::yielded(it.availability, starts);
         if queries::add_slot(turn.conn(), host, id, rule, starts, &place, now).await? {
-            queries::claim(turn.conn(), host.id(), blocks(starts), id)
-                .await
-                .map_err(overlap)?;
+            claim(turn, host, starts, id).await?;
             publish::slot(turn, id).await?;
         }
     }
@@ -67,9 +66,7 @@ pub(crate) async fn open_slot(turn: &mut Turn, host: Host, it: &OpenSlot) -> Api
     if !queries::add_slot(turn.conn(), host, it.slot, None, it.starts, &place, now).await? {
         return Err(Refusal::NotThere.into());
     }
-    queries::claim(turn.conn(), host.id(), blocks(it.starts), it.slot)
-        .await
-        .map_err(overlap)?;
+    claim(turn, host, it.starts, it.slot).await?;
     publish::slot(turn, it.slot).await
 }
 
@@ -115,14 +112,16 @@ pub(crate) async fn set_limits(turn: &mut Turn, _hr: Hr, limits: Limits) -> ApiR
     publish::company(turn).await?;
     let now = turn.now();
     for slot in queries::between(turn.conn(), now, now + publish::HORIZON).await? {
-        publish::slot(turn, slot.id).await?;
+        publish::put(turn, &slot, &limits)?;
     }
     Ok(())
 }
 
-fn overlap(error: sqlx::Error) -> ApiError {
-    match violated(&error) {
-        Some("busy_once") => Refusal::SlotsOverlap.into(),
-        _ => error.into(),
+/// Claims the host's time: no two open slots of one host overlap.
+async fn claim(turn: &mut Turn, host: Host, starts: Time, slot: SlotId) -> ApiResult<()> {
+    if queries::claim(turn.conn(), host.id(), blocks(starts), slot).await? {
+        Ok(())
+    } else {
+        Err(Refusal::SlotsOverlap.into())
     }
 }

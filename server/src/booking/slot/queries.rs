@@ -4,7 +4,7 @@ use anyhow::Result;
 use domain::{
     booking::{OpenAvailability, Place, Where},
     id::{AvailabilityId, BookingId, MemberId, SlotId},
-    text::Short,
+    text::{HttpsLink, Name, Short},
     time::{DAY, Day, Time},
 };
 use sqlx::{FromRow, Row as _, any::AnyRow};
@@ -12,7 +12,7 @@ use sqlx::{FromRow, Row as _, any::AnyRow};
 use super::super::queries::{decode, undone};
 use crate::{
     actor::{Host, Signed},
-    db::Conn,
+    db::{Conn, many},
 };
 
 /// A slot with what became of it.
@@ -23,17 +23,30 @@ pub(crate) struct SlotRow {
     pub(crate) availability: Option<AvailabilityId>,
     pub(crate) starts: Time,
     pub(crate) place: Place,
+    pub(crate) link: Option<HttpsLink>,
     pub(crate) note: Option<Short>,
     pub(crate) weekly_cap: Option<u16>,
     pub(crate) is_closed: bool,
     pub(crate) taken_by: Option<BookingId>,
+    pub(crate) host_name: Name,
+    /// Live bookings of its host on its day.
+    pub(crate) host_day: u16,
+    /// Live bookings of its host in its week, Monday to Sunday.
+    pub(crate) host_week: u16,
 }
 
+// The host's load is asked slot by slot, through the index on live bookings: as a join, a planner without statistics
+// reads all bookings for each slot. Day 0 was a Thursday, so `(day + 3) % 7` counts from Monday.
 macro_rules! slots {
     ($rest:literal) => {
         concat!(
-            "select s.id, s.host_id, s.availability_id, s.starts, s.place, s.note, s.weekly_cap, s.closed_at, b.id \
-             from slots s left join bookings b on b.slot_id = s.id and b.cancelled_at is null ",
+            "select s.id, s.host_id, s.availability_id, s.starts, s.place, s.link, s.note, s.weekly_cap, s.closed_at, b.id, h.name, \
+             (select count(*) from slots o where o.host_id = s.host_id and o.day = s.day \
+              and exists (select 1 from bookings l where l.slot_id = o.id and l.cancelled_at is null)), \
+             (select count(*) from slots o where o.host_id = s.host_id \
+              and o.day >= s.day - (s.day + 3) % 7 and o.day < s.day - (s.day + 3) % 7 + 7 \
+              and exists (select 1 from bookings l where l.slot_id = o.id and l.cancelled_at is null)) \
+             from slots s join members h on h.id = s.host_id left join bookings b on b.slot_id = s.id and b.cancelled_at is null ",
             $rest
         )
     };
@@ -43,23 +56,31 @@ impl FromRow<'_, AnyRow> for SlotRow {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
         let text = |at: usize| row.try_get::<String, _>(at);
         let maybe = |at: usize| row.try_get::<Option<String>, _>(at);
+        let count = |at: usize| u16::try_from(row.try_get::<i64, _>(at)?).map_err(decode);
         Ok(Self {
             id: text(0)?.parse().map_err(decode)?,
             host: text(1)?.parse().map_err(decode)?,
             availability: maybe(2)?.map(|it| it.parse()).transpose().map_err(decode)?,
             starts: Time::from_millis(row.try_get(3)?),
             place: serde_json::from_str(&text(4)?).map_err(decode)?,
-            note: maybe(5)?
+            link: maybe(5)?
+                .map(|it| HttpsLink::new(&it))
+                .transpose()
+                .map_err(undone)?,
+            note: maybe(6)?
                 .map(|it| Short::new(&it))
                 .transpose()
                 .map_err(undone)?,
             weekly_cap: row
-                .try_get::<Option<i64>, _>(6)?
+                .try_get::<Option<i64>, _>(7)?
                 .map(u16::try_from)
                 .transpose()
                 .map_err(decode)?,
-            is_closed: row.try_get::<Option<i64>, _>(7)?.is_some(),
-            taken_by: maybe(8)?.map(|it| it.parse()).transpose().map_err(decode)?,
+            is_closed: row.try_get::<Option<i64>, _>(8)?.is_some(),
+            taken_by: maybe(9)?.map(|it| it.parse()).transpose().map_err(decode)?,
+            host_name: Name::new(&text(10)?).map_err(undone)?,
+            host_day: count(11)?,
+            host_week: count(12)?,
         })
     }
 }
@@ -70,6 +91,12 @@ pub(crate) async fn slot(db: &mut Conn, id: SlotId) -> Result<Option<SlotRow>> {
         .bind(id.to_string())
         .fetch_optional(db)
         .await?)
+}
+
+/// These slots.
+pub(in crate::booking) async fn slots(db: &mut Conn, ids: &[SlotId]) -> Result<Vec<SlotRow>> {
+    let select = slots!("where s.id in");
+    Ok(many::read(db, select, 1, ids, |query, it| query.bind(it.to_string())).await?)
 }
 
 /// A slot, if it is this member's to close: its host's, or anybody's for HR.
@@ -149,31 +176,6 @@ pub(in crate::booking) async fn free_around(
     .await?)
 }
 
-/// Live bookings of a slot's host on its day and in its week, one booking left out.
-pub(in crate::booking) async fn host_load(
-    db: &mut Conn,
-    slot: &SlotRow,
-    without: Option<BookingId>,
-) -> Result<(u16, u16)> {
-    let day = slot.starts.day();
-    let monday = day.monday();
-    let (in_day, in_week): (i64, i64) = sqlx::query_as(
-        // Asked slot by slot, through the index on live bookings: as a join, a planner without statistics reads all
-        // bookings for each slot.
-        "select count(case when s.day = $2 then 1 end), count(*) from slots s \
-         where s.host_id = $1 and s.day >= $3 and s.day < $4 and \
-         coalesce((select b.id from bookings b where b.slot_id = s.id and b.cancelled_at is null), $5) <> $5",
-    )
-    .bind(slot.host.to_string())
-    .bind(i64::from(day.number()))
-    .bind(i64::from(monday.number()))
-    .bind(i64::from(monday.plus(7).number()))
-    .bind(without.map(|it| it.to_string()).unwrap_or_default())
-    .fetch_one(db)
-    .await?;
-    Ok((u16::try_from(in_day)?, u16::try_from(in_week)?))
-}
-
 /// Adds a slot; false when it is there already. The unique blocks of its host are claimed with it.
 pub(in crate::booking) async fn add_slot(
     db: &mut Conn,
@@ -221,22 +223,24 @@ pub(in crate::booking) async fn close_slot(
     Ok(())
 }
 
-/// Claims three blocks of somebody's time.
+/// Claims three blocks of somebody's time; false when one of them is held already. Then some may have been claimed.
 pub(in crate::booking) async fn claim(
     db: &mut Conn,
     member: MemberId,
     blocks: [i64; 3],
     slot: SlotId,
-) -> sqlx::Result<()> {
-    sqlx::query("insert into busy (member_id, block, slot_id) values ($1, $2, $5), ($1, $3, $5), ($1, $4, $5)")
-        .bind(member.to_string())
-        .bind(blocks[0])
-        .bind(blocks[1])
-        .bind(blocks[2])
-        .bind(slot.to_string())
-        .execute(db)
-        .await?;
-    Ok(())
+) -> Result<bool> {
+    let done = sqlx::query(
+        "insert into busy (member_id, block, slot_id) values ($1, $2, $5), ($1, $3, $5), ($1, $4, $5) on conflict do nothing",
+    )
+    .bind(member.to_string())
+    .bind(blocks[0])
+    .bind(blocks[1])
+    .bind(blocks[2])
+    .bind(slot.to_string())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 3)
 }
 
 /// Gives back the time somebody held for a slot.

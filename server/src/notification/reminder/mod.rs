@@ -42,7 +42,9 @@ pub(crate) async fn reminders_later(db: &Db, now: Time) -> Result<()> {
                     reminder,
                     side,
                 };
-                planned.push((due, Side::BOTH.map(|side| (key(side), job(side)))));
+                for side in Side::BOTH {
+                    planned.push(job::new(key(side), &job(side), due)?);
+                }
             }
         }
     }
@@ -51,9 +53,7 @@ pub(crate) async fn reminders_later(db: &Db, now: Time) -> Result<()> {
         return Ok(());
     }
     let mut tx = db.begin().await?;
-    for (due, jobs) in &planned {
-        job::later_all(&mut tx, jobs, *due).await?;
-    }
+    job::add(&mut tx, &planned).await?;
     tx.commit().await?;
     Ok(())
 }
