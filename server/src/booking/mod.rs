@@ -3,7 +3,7 @@
 //! A slot is shown to offer-holders only while it can be had: taking, closing, or a full day or week of its host
 //! withdraws it, a cancellation brings it back. All of it in the turn that caused it.
 
-mod known;
+pub(crate) mod known;
 pub(crate) mod publish;
 pub(crate) mod queries;
 pub(crate) mod slot;
@@ -12,7 +12,7 @@ pub(crate) use known::{Known, look_ahead};
 pub(crate) use slot::{close_availability, close_slot, open_availability, open_slot, set_limits};
 
 use domain::{
-    booking::{self as rules, Ask, Asker, Cancel, Move, SlotFacts, Wish, blocks, nearest, settle},
+    booking::{self as rules, Ask, Asker, Cancel, Move, SlotFacts, Wish, nearest, settle},
     id::{BookingId, MemberId, SlotId},
     refusal::Refusal,
     time::Time,
@@ -26,7 +26,7 @@ use crate::{
     notification::{self, What},
 };
 use queries::{AskerRow, BookingRow};
-use slot::queries::SlotRow;
+use slot::queries::{Claim, SlotRow};
 
 /// An offer-holder asks for one of up to three slots. A refusal leaves nothing behind: see
 /// [`refuses_before_it_writes`](crate::sync::apply::refuses_before_it_writes).
@@ -37,23 +37,6 @@ pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, ask: &Ask) -> ApiR
         .ok_or(ApiError::NotFound)?;
     let rule = as_asker(turn, &asker, None).await?;
     let mut slot = settle_wishes(turn, &rule, &ask.wishes, None).await?;
-    let now = turn.now();
-    let is_free = slot::queries::claim(turn.conn(), holder.id(), blocks(slot.starts), slot.id);
-    if !is_free.await? {
-        slot::queries::release(turn.conn(), holder.id(), slot.id).await?;
-        return Err(Refusal::AlreadyThen.into());
-    }
-    if !queries::add(turn.conn(), holder, ask.booking, slot.id, &said, now).await? {
-        slot::queries::release(turn.conn(), holder.id(), slot.id).await?;
-        // The rule has seen that the slot is free: it is the id that is taken. A second asking under the same id is not
-        // a second booking.
-        return Err(ApiError::NotFound);
-    }
-    slot.taken_by = Some(ask.booking);
-    slot.host_day += 1;
-    slot.host_week += 1;
-    turn.known.booked(&slot, holder.id());
-    publish::slots_around(turn, &slot).await?;
     let booking = BookingRow {
         id: ask.booking,
         slot: slot.id,
@@ -61,19 +44,24 @@ pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, ask: &Ask) -> ApiR
         member_name: asker.name,
         member_language: asker.language,
         host: slot.host,
-        host_name: slot.host_name,
+        host_name: slot.host_name.clone(),
         starts: slot.starts,
-        place: slot.place,
-        link: slot.link,
+        place: slot.place.clone(),
+        link: slot.link.clone(),
         topic: said.topic,
         talk: said.talk,
         avoid: said.avoid,
         sequence: 0,
-        booked_at: now,
+        booked_at: turn.now(),
         cancellation: None,
     };
+    known::book(turn, &booking).await?;
+    slot.taken_by = Some(booking.id);
+    slot.host_day += 1;
+    slot.host_week += 1;
     publish::put_booking(turn, &booking)?;
-    notification::booking_later(turn, ask.booking, 0, What::Booked)?;
+    publish::slots_around(turn, &slot).await?;
+    notification::booking_later(turn, booking.id, 0, What::Booked)?;
     Ok(())
 }
 
@@ -100,7 +88,12 @@ pub(crate) async fn reschedule(turn: &mut Turn, holder: OfferHolder, it: &Move) 
     let rule = as_asker(turn, &asker, Some(&booking)).await?;
     let slot = settle_wishes(turn, &rule, &it.wishes, Some(&booking)).await?;
     slot::queries::release(turn.conn(), holder.id(), booking.slot).await?;
-    if !slot::queries::claim(turn.conn(), holder.id(), blocks(slot.starts), slot.id).await? {
+    let claim = Claim {
+        member: holder.id(),
+        slot: slot.id,
+        starts: slot.starts,
+    };
+    if !slot::queries::claim(turn.conn(), &[claim]).await? {
         return Err(Refusal::AlreadyThen.into());
     }
     queries::set_slot(turn.conn(), it.booking, slot.id)
@@ -225,6 +218,7 @@ async fn instead(
     moving: Option<&BookingRow>,
 ) -> ApiResult<Vec<SlotId>> {
     let now = turn.now();
+    known::write(turn).await?;
     let mut possible = Vec::new();
     for slot in slot::queries::free_around(turn.conn(), wish.starts, now).await? {
         let candidate = Wish {

@@ -13,6 +13,7 @@ use domain::{
 };
 
 use super::{
+    known,
     queries::{self, BookingRow},
     slot::queries::{self as slot_queries, SlotRow},
 };
@@ -119,6 +120,7 @@ pub(crate) async fn slots_around(turn: &mut Turn, row: &SlotRow) -> ApiResult<()
             .weekly_cap
             .is_some_and(|cap| is_edge(row.host_week, cap))
     {
+        known::write(turn).await?;
         for other in slot_queries::week_of(turn.conn(), row.host, row.starts.day()).await? {
             if other.id != row.id && other.taken_by.is_none() && !other.is_closed {
                 put(turn, &other, &limits)?;

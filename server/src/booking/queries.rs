@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::{Context, Result};
 use domain::{
-    booking::{BookingState, Cancellation, Limits, Place, Said, Words},
+    booking::{BookingState, Cancellation, Limits, Place, Words},
     id::{BookingId, MemberId, SlotId},
     member::Language,
     text::{HttpsLink, Name, Short},
@@ -209,29 +209,27 @@ pub(super) async fn askers(
     Ok(askers)
 }
 
-/// Adds a booking; false when its slot or its id is taken already. The unique indexes are the last judges.
-pub(super) async fn add(
-    db: &mut Conn,
-    holder: OfferHolder,
-    id: BookingId,
-    slot: SlotId,
-    said: &Said,
-    now: Time,
-) -> Result<bool> {
-    let done = sqlx::query(
-        "insert into bookings (id, slot_id, member_id, topic, talk, avoid, booked_at) values ($1, $2, $3, $4, $5, $6, $7) \
-         on conflict do nothing",
+/// Adds bookings; false when a slot or an id is taken already. The unique indexes are the last judges.
+pub(super) async fn add(db: &mut Conn, bookings: &[BookingRow]) -> Result<bool> {
+    let added = many::write(
+        db,
+        "insert into bookings (id, slot_id, member_id, topic, talk, avoid, booked_at)",
+        7,
+        "on conflict do nothing",
+        bookings,
+        |query, it| {
+            query
+                .bind(it.id.to_string())
+                .bind(it.slot.to_string())
+                .bind(it.member.to_string())
+                .bind(it.topic.as_deref())
+                .bind(it.talk.as_deref())
+                .bind(it.avoid.as_deref())
+                .bind(it.booked_at.millis())
+        },
     )
-    .bind(id.to_string())
-    .bind(slot.to_string())
-    .bind(holder.id().to_string())
-    .bind(said.topic.as_deref())
-    .bind(said.talk.as_deref())
-    .bind(said.avoid.as_deref())
-    .bind(now.millis())
-    .execute(db)
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(added == bookings.len())
 }
 
 /// Moves a booking to another slot.

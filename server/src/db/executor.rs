@@ -134,6 +134,12 @@ impl Writer {
         }
         let (pushes, answers): (Vec<_>, Vec<_>) = pushes.into_iter().unzip();
         let together = self.try_together(&pushes).await;
+        if let Err(fault) = &together {
+            tracing::warn!(
+                error = format!("{fault:#}"),
+                "A batch is carried out push by push"
+            );
+        }
         for (at, answer) in answers.into_iter().enumerate() {
             let result = match &together {
                 Ok(pushed) => Ok(pushed[at].clone()),
@@ -145,6 +151,9 @@ impl Writer {
 
     async fn try_together(&self, pushes: &[Push]) -> Result<Vec<Pushed>> {
         let mut turn = Turn::begin(&self.db, self.clock.now()).await?;
+        if pushes.len() > 1 {
+            turn.share();
+        }
         let mut ledger = Ledger::read(&mut turn, pushes).await?;
         let mut all = Vec::with_capacity(pushes.len());
         for push in pushes {

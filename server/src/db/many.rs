@@ -10,10 +10,12 @@ use super::Conn;
 /// A statement on its way, for binding.
 pub(crate) type Query = sqlx::query::Query<'static, Any, AnyArguments>;
 
-/// Rows of one statement at most.
-const MOST: usize = 512;
+/// Rows of one statement at most. SQLite looks the name of every place up from the first one on: twice the places take
+/// four times as long.
+const MOST: usize = 32;
 
 /// Writes rows: `insert` up to its column list, `rest` from `on conflict` on. `bind` binds one row's `columns` values.
+/// Gives how many were written.
 pub(crate) async fn write<T>(
     db: &mut Conn,
     insert: &'static str,
@@ -21,16 +23,17 @@ pub(crate) async fn write<T>(
     rest: &'static str,
     mut rows: &[T],
     bind: impl Fn(Query, &T) -> Query,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<usize> {
+    let mut written = 0;
     while !rows.is_empty() {
         let count = 1 << rows.len().min(MOST).ilog2();
         let (now, later) = rows.split_at(count);
         let sql = format!("{insert} values {} {rest}", places(count, columns));
         let query = now.iter().fold(sqlx::query(AssertSqlSafe(sql)), &bind);
-        query.execute(&mut *db).await?;
+        written += query.execute(&mut *db).await?.rows_affected();
         rows = later;
     }
-    Ok(())
+    Ok(usize::try_from(written).unwrap_or(usize::MAX))
 }
 
 /// Reads what belongs to any of the keys: `select` up to and with `in`. A key is one or more values, which `bind` binds.

@@ -49,7 +49,7 @@ pub struct Db {
 /// What every SQLite connection is told. FULL: an answer means that it is on the disk.
 const SQLITE: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
                       pragma busy_timeout = 5000; pragma temp_store = memory; pragma cache_size = -32000; \
-                      pragma mmap_size = 268435456; pragma journal_size_limit = 67108864";
+                      pragma mmap_size = 268435456; pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 8000";
 /// What every PostgreSQL connection is told: nothing may wait or run for ever.
 const POSTGRES: &str =
     "set lock_timeout = '10s'; set statement_timeout = '30s'; set client_min_messages = warning";

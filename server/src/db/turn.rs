@@ -14,7 +14,7 @@ use sqlx::Executor as _;
 
 use super::{Conn, Db, Engine, Tx};
 use crate::{
-    booking::Known,
+    booking::{self, Known},
     job::{self, Job, NewJob},
     sync::queries,
 };
@@ -28,6 +28,8 @@ pub struct Turn {
     seq: i64,
     late: Late,
     has_savepoint: bool,
+    /// Several pushes are in it: when one of them fails, each is carried out alone.
+    is_shared: bool,
     /// What bookings have read ahead.
     pub(crate) known: Known,
 }
@@ -91,6 +93,7 @@ impl Turn {
             seq,
             late: Late::default(),
             has_savepoint: false,
+            is_shared: false,
             known: Known::default(),
         })
     }
@@ -104,6 +107,16 @@ impl Turn {
     #[must_use]
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// Several pushes will be in it.
+    pub(super) fn share(&mut self) {
+        self.is_shared = true;
+    }
+
+    /// Several pushes are in it: an error throws them all away, and each is carried out alone.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     /// Publishes a row to an audience, at the next place in the order.
@@ -225,6 +238,7 @@ impl Turn {
 
     /// Writes what was left for the end and commits.
     pub(super) async fn commit(mut self) -> Result<Published> {
+        booking::known::write(&mut self).await?;
         let late = std::mem::take(&mut self.late);
         queries::add_outcomes(&mut self.tx, &late.outcomes, self.now).await?;
         job::add(&mut self.tx, &late.jobs).await?;

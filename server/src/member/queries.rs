@@ -129,7 +129,8 @@ pub(super) async fn put(db: &mut Conn, rows: &[&MemberRow]) -> Result<()> {
         },
     )
     .await
-    .context("cannot write members")
+    .context("cannot write members")?;
+    Ok(())
 }
 
 /// Notes an import, with every member as it was before.
@@ -177,7 +178,8 @@ pub(super) async fn add_import(
         },
     )
     .await
-    .context("cannot note what an import changed")
+    .context("cannot note what an import changed")?;
+    Ok(())
 }
 
 /// An import, as its line on the page.

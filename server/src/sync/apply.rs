@@ -31,7 +31,8 @@ pub(crate) async fn apply(
     mutation: &Mutation,
 ) -> ApiResult<()> {
     if !matches!(mutation, Mutation::Ask(_)) {
-        // Only asks keep what was read ahead true.
+        // Only asks keep what was read ahead true, and only they know what is not written yet.
+        booking::known::write(turn).await?;
         turn.known = booking::Known::default();
     }
     match mutation {

@@ -3,9 +3,7 @@
 pub(crate) mod queries;
 
 use domain::{
-    booking::{
-        self as rules, CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot, blocks,
-    },
+    booking::{self as rules, CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot},
     id::SlotId,
     refusal::{Field, Refusal},
     time::Time,
@@ -17,6 +15,7 @@ use crate::{
     db::Turn,
     error::{ApiError, ApiResult},
 };
+use queries::Claim;
 
 /// A host opens slots by a weekly rule. One that overlaps another of the same host refuses the whole rule.
 pub(crate) async fn open_availability(
@@ -119,7 +118,12 @@ pub(crate) async fn set_limits(turn: &mut Turn, _hr: Hr, limits: Limits) -> ApiR
 
 /// Claims the host's time: no two open slots of one host overlap.
 async fn claim(turn: &mut Turn, host: Host, starts: Time, slot: SlotId) -> ApiResult<()> {
-    if queries::claim(turn.conn(), host.id(), blocks(starts), slot).await? {
+    let claim = Claim {
+        member: host.id(),
+        slot,
+        starts,
+    };
+    if queries::claim(turn.conn(), &[claim]).await? {
         Ok(())
     } else {
         Err(Refusal::SlotsOverlap.into())

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use domain::{
-    booking::{OpenAvailability, Place, Where},
+    booking::{OpenAvailability, Place, Where, blocks},
     id::{AvailabilityId, BookingId, MemberId, SlotId},
     text::{HttpsLink, Name, Short},
     time::{DAY, Day, Time},
@@ -35,17 +35,25 @@ pub(crate) struct SlotRow {
     pub(crate) host_week: u16,
 }
 
-// The host's load is asked slot by slot, through the index on live bookings: as a join, a planner without statistics
-// reads all bookings for each slot. Day 0 was a Thursday, so `(day + 3) % 7` counts from Monday.
+/// The time of somebody, for a slot.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::booking) struct Claim {
+    pub(in crate::booking) member: MemberId,
+    pub(in crate::booking) slot: SlotId,
+    pub(in crate::booking) starts: Time,
+}
+
+// The host's load is asked slot by slot, through the index on live bookings: as a join or an `exists`, a planner
+// without statistics reads all bookings for each slot. Day 0 was a Thursday, so `(day + 3) % 7` counts from Monday.
 macro_rules! slots {
     ($rest:literal) => {
         concat!(
             "select s.id, s.host_id, s.availability_id, s.starts, s.place, s.link, s.note, s.weekly_cap, s.closed_at, b.id, h.name, \
              (select count(*) from slots o where o.host_id = s.host_id and o.day = s.day \
-              and exists (select 1 from bookings l where l.slot_id = o.id and l.cancelled_at is null)), \
+              and coalesce((select l.id from bookings l where l.slot_id = o.id and l.cancelled_at is null), '') <> ''), \
              (select count(*) from slots o where o.host_id = s.host_id \
               and o.day >= s.day - (s.day + 3) % 7 and o.day < s.day - (s.day + 3) % 7 + 7 \
-              and exists (select 1 from bookings l where l.slot_id = o.id and l.cancelled_at is null)) \
+              and coalesce((select l.id from bookings l where l.slot_id = o.id and l.cancelled_at is null), '') <> '') \
              from slots s join members h on h.id = s.host_id left join bookings b on b.slot_id = s.id and b.cancelled_at is null ",
             $rest
         )
@@ -223,24 +231,27 @@ pub(in crate::booking) async fn close_slot(
     Ok(())
 }
 
-/// Claims three blocks of somebody's time; false when one of them is held already. Then some may have been claimed.
-pub(in crate::booking) async fn claim(
-    db: &mut Conn,
-    member: MemberId,
-    blocks: [i64; 3],
-    slot: SlotId,
-) -> Result<bool> {
-    let done = sqlx::query(
-        "insert into busy (member_id, block, slot_id) values ($1, $2, $5), ($1, $3, $5), ($1, $4, $5) on conflict do nothing",
+/// Claims blocks of people's time; false when one of them is held already. Then some may have been claimed.
+pub(in crate::booking) async fn claim(db: &mut Conn, claims: &[Claim]) -> Result<bool> {
+    let rows: Vec<_> = claims
+        .iter()
+        .flat_map(|it| blocks(it.starts).map(|block| (it, block)))
+        .collect();
+    let claimed = many::write(
+        db,
+        "insert into busy (member_id, block, slot_id)",
+        3,
+        "on conflict do nothing",
+        &rows,
+        |query, (it, block)| {
+            query
+                .bind(it.member.to_string())
+                .bind(*block)
+                .bind(it.slot.to_string())
+        },
     )
-    .bind(member.to_string())
-    .bind(blocks[0])
-    .bind(blocks[1])
-    .bind(blocks[2])
-    .bind(slot.to_string())
-    .execute(db)
     .await?;
-    Ok(done.rows_affected() == 3)
+    Ok(claimed == rows.len())
 }
 
 /// Gives back the time somebody held for a slot.
