@@ -26,7 +26,6 @@ fn main() -> Result<()> {
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => runtime.block_on(table::print()),
         ["bookings"] => runtime.block_on(table::bookings_only()),
-        ["sqlite"] => runtime.block_on(table::bookings_sq()),
         ["kill"] => runtime.block_on(kill::twenty_times(20)),
         ["kill", rounds] => runtime.block_on(kill::twenty_times(rounds.parse()?)),
         // What `kill` starts and kills: this program again, as a server.

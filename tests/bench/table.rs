@@ -55,13 +55,6 @@ pub(crate) async fn bookings_only() -> Result<()> {
     Ok(())
 }
 
-pub(crate) async fn bookings_sq() -> Result<()> {
-    let city = City::new(Engine::Sqlite, HOSTS, HOLDERS).await?;
-    let port = listen(&city.town).await?;
-    bookings(city, port, "sqlite", 2000).await?;
-    std::process::abort()
-}
-
 fn heading() {
     println!("{:<52}{:>12}{:>12}", "", "measured", "bar");
 }

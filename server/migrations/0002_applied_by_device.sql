@@ -1,0 +1,2 @@
+-- Recorded answers are looked up by person and wish only.
+drop index applied_by_device;
