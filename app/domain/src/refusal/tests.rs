@@ -34,6 +34,9 @@ fn one_of_each() -> Vec<Refusal> {
         Refusal::NotThere,
         Refusal::DuePassed,
         Refusal::PromiseKept,
+        Refusal::OwnersAlone,
+        Refusal::OwnerNeeded,
+        Refusal::OwnPlace,
         Refusal::Expired,
         Refusal::GivenUp,
         Refusal::Unknown,
@@ -64,6 +67,9 @@ fn one_of_each() -> Vec<Refusal> {
             | Refusal::NotThere
             | Refusal::DuePassed
             | Refusal::PromiseKept
+            | Refusal::OwnersAlone
+            | Refusal::OwnerNeeded
+            | Refusal::OwnPlace
             | Refusal::Expired
             | Refusal::GivenUp
             | Refusal::Unknown => {}
