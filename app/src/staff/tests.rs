@@ -85,7 +85,7 @@ fn a_record_can_be_written_after_the_start_and_says_who_reads_it() {
 }
 
 /// A slot of somebody of this id.
-fn slot(host: u128, starts: Time, state: serde_json::Value) -> RowChange {
+fn slot(host: u128, starts: Time, state: &serde_json::Value) -> RowChange {
     let (id, host) = (SlotId::born(starts, host), MemberId::random(host));
     let body = json!({
         "id": id, "host": host, "availability": null, "starts": starts, "place": "online", "state": state,
@@ -106,8 +106,8 @@ fn hr_can_close_the_slot_of_another_host() {
     let booking = json!({ "taken": BookingId::random(9) });
     let person = to_raw_value(&json!({ "id": mio, "name": "森 美緒", "role": "mentor" })).unwrap();
     let rows = vec![
-        slot(1, NOW + DAY, json!("open")),
-        slot(7, NOW + 2 * DAY, booking),
+        slot(1, NOW + DAY, &json!("open")),
+        slot(7, NOW + 2 * DAY, &booking),
         RowChange(
             "person".into(),
             mio.to_string().into(),
