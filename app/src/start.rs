@@ -155,6 +155,7 @@ pub enum ImportFault {
     NoSuchColumn,
     TooManyRows,
     LastOwner,
+    OwnersAlone,
 }
 
 /// What a form that was sent without script came back with.

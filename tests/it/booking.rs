@@ -2,7 +2,9 @@
 
 use app::booking::wish_value;
 use domain::{
-    booking::{CloseAvailability, Limits, OpenAvailability, OpenSlot, Pattern, Place, Slot},
+    booking::{
+        CloseAvailability, HostSlotState, Limits, OpenAvailability, OpenSlot, Pattern, Place, Slot,
+    },
     id::{AvailabilityId, BookingId, SlotId},
     sync::mutation::Mutation,
     time::{DAY, HOUR, MINUTE, Time, Weekday},
@@ -156,6 +158,29 @@ both_engines! {
         let sato = town.loaded_phone_of("sato").await;
         sato.close("tue-1000", "").await;
         assert_eq!((sato.refusals(), town.show("slots").await), (vec![], "mio: tue-1015".to_owned()));
+    }
+
+    /// HR closes a booked slot for a mentor who cannot: with a word, which the person reads, as from the mentor.
+    async fn hr_closes_a_booked_slot_for_its_host(town) {
+        town.open("mio", ["tue-1000"]).await;
+        let (aoi, mio, sato) = (town.loaded_phone_of("aoi").await, town.loaded_phone_of("mio").await, town.loaded_phone_of("sato").await);
+        let booking = aoi.ask_for(["tue-1000"]).await;
+        sato.sync().await;
+        // What HR's screen is drawn from: that it is booked, and not by whom.
+        let slot = sato.machine().replica().view().host_slots[&town.slot("tue-1000").id].clone();
+        assert_eq!((slot.host, slot.state), (cast("mio").id(), HostSlotState::Taken(booking)));
+        assert!(sato.machine().replica().view().host_bookings.is_empty());
+        sato.close("tue-1000", "").await;
+        assert_eq!((sato.refusals(), town.show("bookings").await), (vec!["word_needed".to_owned()], "aoi: tue-1000".to_owned()));
+        sato.close("tue-1000", "森が体調を崩しました。").await;
+        assert_eq!(town.show("cancellations").await, "sato: tue-1000 森が体調を崩しました。");
+        for phone in [&aoi, &mio] {
+            phone.sync().await;
+            phone.assert_converged().await;
+        }
+        assert!(format!("{:?}", aoi.machine().replica().view().bookings[&booking]).contains("体調を崩しました"));
+        assert!(!mio.machine().replica().view().host_bookings[&booking].is_live(), "and the mentor sees that it is off");
+        town.assert_projection_is_rebuild().await;
     }
 
     /// Every no of the rules, by its code.

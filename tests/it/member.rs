@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use app::start::{ImportFault, ImportReport, Online};
+use app::start::{FormAnswer, ImportFault, ImportReport, Online};
 use axum::http::StatusCode;
+use domain::refusal::Refusal;
 use encoding_rs::SHIFT_JIS;
 use tests::{Reply, Town, both_engines, village::people_csv};
 
@@ -24,12 +25,26 @@ fn latest(reply: &Reply) -> Option<String> {
 }
 
 async fn import(town: &Town, file: &[u8], how: &str) -> ImportReport {
-    report(
-        &town
-            .browser_of("sato")
-            .upload("/staff/people/import", file, &[("do", how)])
-            .await,
-    )
+    import_of(town, "sato", file, how).await
+}
+
+async fn import_of(town: &Town, who: &str, file: &[u8], how: &str) -> ImportReport {
+    let reply = town
+        .browser_of(who)
+        .upload("/staff/people/import", file, &[("do", how)])
+        .await;
+    report(&reply)
+}
+
+/// Somebody takes the latest import back: the answer.
+async fn undo(town: &Town, who: &str) -> Option<FormAnswer> {
+    let browser = town.browser_of(who);
+    let id =
+        latest(&browser.get("/staff/people/import").await).expect("an import that can be undone");
+    let reply = browser
+        .post("/staff/people/import/undo", &[("import", &id)])
+        .await;
+    crate::start_of(&reply).answer
 }
 
 fn counts(it: &ImportReport) -> (usize, usize, usize, usize) {
@@ -138,9 +153,67 @@ both_engines! {
 
     /// The company keeps an owner.
     async fn the_last_owner_stays_owner(town) {
-        let told = import(&town, "氏名,メール,役割\n河合 律子,kawai@example.jp,人事\n".as_bytes(), "carry-out").await;
+        let file = "氏名,メール,役割\n河合 律子,kawai@example.jp,人事\n";
+        let told = import_of(&town, "kawai", file.as_bytes(), "carry-out").await;
         assert_eq!(told.problems.iter().map(|it| it.fault).collect::<Vec<_>>(), [ImportFault::LastOwner]);
         assert_eq!(town.count("select count(*) from members where role = 'owner'").await, 1);
+    }
+
+    /// HR looks after offer-holders and mentors; every other role is the owner's alone to give and to take.
+    async fn hr_gives_no_role_that_is_the_owners(town) {
+        let cases = [
+            ("佐藤 健,sato@example.jp,管理責任者", "herself to owner"),
+            ("森 美緒,mio@example.jp,人事", "a mentor to HR"),
+            ("青井 葵,aoi@example.jp,相談員", "an offer-holder to desk officer"),
+            ("新井 新,arai@example.jp,人事", "somebody new to HR"),
+            ("土井 恵,doi@example.jp,メンター", "the desk officer to mentor"),
+            ("河合 律子,kawai@example.jp,内定者", "the owner to offer-holder"),
+        ];
+        for how in ["try", "carry-out"] {
+            for (row, what) in cases {
+                let told = import(&town, format!("氏名,メール,役割\n{row}\n").as_bytes(), how).await;
+                let faults: Vec<_> = told.problems.iter().map(|it| (it.row, it.column.as_str(), it.fault)).collect();
+                assert_eq!((faults.as_slice(), told.is_done), (&[(2, "役割", ImportFault::OwnersAlone)][..], false), "{what}");
+            }
+        }
+        assert_eq!(town.count("select count(*) from imports").await, 1, "only the town's own");
+        // In words, on the page.
+        let reply = town.browser_of("sato").upload("/staff/people/import", "氏名,メール,役割\n森 美緒,mio@example.jp,人事\n".as_bytes(), &[("do", "try")]).await;
+        assert!(reply.page().contains("管理責任者だけです"), "{}", reply.page());
+        // What is HR's goes on as before, also in a file that names the others as they are.
+        let own = format!("{}新井 新,あらい あらた,arai@example.jp,メンター,開発部\n", people_csv().replace("蓮見 蓮,はすみ れん,ren@example.jp,内定者", "蓮見 蓮,はすみ れん,ren@example.jp,メンター"));
+        assert_eq!(counts(&import(&town, own.as_bytes(), "carry-out").await), (1, 1, 6, 0));
+        // The owner gives what is hers.
+        let given = import_of(&town, "kawai", "氏名,メール,役割\n森 美緒,mio@example.jp,人事\n".as_bytes(), "carry-out").await;
+        assert_eq!((counts(&given), given.is_done), ((0, 1, 0, 0), true));
+    }
+
+    /// Taking an import back moves roles, too: the same hands may do it.
+    async fn hr_takes_no_role_back_that_is_the_owners(town) {
+        let kinder = "氏名,メール,役割\n土井 恵,doi@example.jp,メンター\n新井 新,arai@example.jp,人事\n";
+        assert!(import_of(&town, "kawai", kinder.as_bytes(), "carry-out").await.is_done);
+        assert_eq!(undo(&town, "sato").await, Some(FormAnswer::Refused(Refusal::OwnersAlone)));
+        assert_eq!(town.count("select count(*) from members where role = 'desk_officer'").await, 0, "nothing moved");
+        assert_eq!(town.count("select count(*) from members where email_key = 'arai@example.jp' and left_at is null").await, 1);
+        assert_eq!(undo(&town, "kawai").await, Some(FormAnswer::Done));
+        assert_eq!(town.count("select count(*) from members where role = 'desk_officer'").await, 1);
+        assert_eq!(town.count("select count(*) from members where email_key = 'arai@example.jp' and left_at is null").await, 0);
+        town.assert_projection_is_rebuild().await;
+    }
+
+    /// Nobody takes themselves away: whoever came with an import leaves its undoing to somebody else.
+    async fn nobody_takes_back_their_own_coming(town) {
+        let csv = "氏名,メール,役割\n新井 新,arai@example.jp,管理責任者\n";
+        assert!(import_of(&town, "kawai", csv.as_bytes(), "carry-out").await.is_done);
+        let (arai,): (String,) = {
+            let mut tx = town.services().db.read().await.unwrap();
+            sqlx::query_as("select id from members where email = 'arai@example.jp'").fetch_one(&mut *tx).await.unwrap()
+        };
+        let browser = tests::Browser::signed_in(&town, &town.sign_in_directly(arai.parse().unwrap()).await);
+        let id = latest(&browser.get("/staff/people/import").await).unwrap();
+        let reply = browser.post("/staff/people/import/undo", &[("import", &id)]).await;
+        assert_eq!(crate::start_of(&reply).answer, Some(FormAnswer::Refused(Refusal::OwnPlace)));
+        assert!(reply.page().contains("あなた自身の登録が消えます"), "{}", reply.page());
     }
 
     /// Ten thousand people, in one go.

@@ -12,7 +12,6 @@ pub mod device;
 pub mod folder;
 pub mod postgres;
 pub mod show;
-pub mod store;
 pub mod town;
 pub mod village;
 

@@ -1,7 +1,7 @@
 //! Which slots can be offered: the rule's own answer on the rows at hand.
 
 use domain::{
-    booking::{Asker, Slot, SlotFacts, Wish, settle},
+    booking::{Slot, SlotFacts, Wish, settle},
     id::BookingId,
     member::{Host, Language, Role},
     refusal::Refusal,
@@ -18,17 +18,7 @@ pub(crate) fn free(
     moving: Option<BookingId>,
     is_wanted: impl Fn(&Slot) -> bool,
 ) -> Result<Vec<Slot>, Refusal> {
-    let booked = seen
-        .view
-        .bookings
-        .values()
-        .filter(|it| it.is_live() && Some(it.id) != moving)
-        .map(|it| it.starts)
-        .collect();
-    let asker = Asker {
-        booked,
-        limits: seen.view.limits(),
-    };
+    let asker = seen.view.asker(moving);
     let is_asked = |slot: &Slot| {
         let asked = seen.asked.iter().flat_map(|it| &it.ask.wishes);
         let moving = seen.moving.values().flat_map(|it| &it.wishes);
@@ -41,7 +31,7 @@ pub(crate) fn free(
         .values()
         .filter(|it| is_wanted(it) && !is_asked(it))
         .filter(
-            |it| match settle(&[Wish::from(*it)], &[facts(it)], &asker, now) {
+            |it| match settle(&[Wish::from(*it)], &[SlotFacts::from(*it)], &asker, now) {
                 Ok(_) => true,
                 Err(Refusal::SlotPassed) => false,
                 Err(why) => {
@@ -56,20 +46,6 @@ pub(crate) fn free(
     match (free.is_empty(), no) {
         (true, Some(no)) => Err(no),
         _ => Ok(free),
-    }
-}
-
-/// What a free slot's row says of it. How busy the host is, the device cannot know.
-fn facts(slot: &Slot) -> SlotFacts {
-    SlotFacts {
-        id: slot.id,
-        starts: slot.starts,
-        place: slot.place.clone(),
-        is_taken: false,
-        is_closed: false,
-        host_day: 0,
-        host_week: 0,
-        weekly_cap: None,
     }
 }
 

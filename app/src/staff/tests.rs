@@ -84,6 +84,49 @@ fn a_record_can_be_written_after_the_start_and_says_who_reads_it() {
     assert!(past.contains("id=\"said\"") && past.contains("すべて青井 葵さんも読めます"));
 }
 
+/// A slot of somebody of this id.
+fn slot(host: u128, starts: Time, state: &serde_json::Value) -> RowChange {
+    let (id, host) = (SlotId::born(starts, host), MemberId::random(host));
+    let body = json!({
+        "id": id, "host": host, "availability": null, "starts": starts, "place": "online", "state": state,
+    });
+    let body = to_raw_value(&body).unwrap();
+    RowChange(
+        "host_slot".into(),
+        id.to_string().into(),
+        1,
+        "hr".into(),
+        Some(body),
+    )
+}
+
+#[test]
+fn hr_can_close_the_slot_of_another_host() {
+    let mio = MemberId::random(7);
+    let booking = json!({ "taken": BookingId::random(9) });
+    let person = to_raw_value(&json!({ "id": mio, "name": "森 美緒", "role": "mentor" })).unwrap();
+    let rows = vec![
+        slot(1, NOW + DAY, &json!("open")),
+        slot(7, NOW + 2 * DAY, &booking),
+        RowChange(
+            "person".into(),
+            mio.to_string().into(),
+            2,
+            "people".into(),
+            Some(person),
+        ),
+    ];
+    let hr = html(Role::Hr, &Page::Slots, rows.clone());
+    let (mine, others) = hr.split_once("ほかの担当者の枠").expect("a part for it");
+    assert_eq!(mine.matches("の枠を閉じる\"").count(), 1, "{mine}");
+    assert_eq!(others.matches("の枠を閉じる\"").count(), 1, "{others}");
+    assert!(others.contains("森 美緒") && others.contains("予約済み"));
+    // Closing a booked one opens the field for the word; the interview itself is its host's.
+    assert!(others.contains("aria-expanded=\"false\"") && !others.contains("/staff/interviews/"));
+    let mentor = html(Role::Mentor, &Page::Slots, rows);
+    assert!(!mentor.contains("ほかの担当者の枠"));
+}
+
 #[test]
 fn what_is_not_here_says_why() {
     let import = html(Role::Hr, &Page::Import, Vec::new());

@@ -64,6 +64,11 @@ fn ja(no: &Refusal) -> String {
         }
         Refusal::DuePassed => "期日は今日以降にしてください。".into(),
         Refusal::PromiseKept => "この約束は、もう果たされています。".into(),
+        Refusal::OwnersAlone => "この役割を渡したり外したりできるのは、管理責任者だけです。".into(),
+        Refusal::OwnerNeeded => "管理責任者がいなくなります。1人は残してください。".into(),
+        Refusal::OwnPlace => {
+            "あなた自身の登録が消えます。ほかの管理責任者か人事に頼んでください。".into()
+        }
         Refusal::Expired => "送るまでに時間がたったため、実行しませんでした。".into(),
         Refusal::GivenUp => "送る前に取り消しました。".into(),
         Refusal::Unknown => {
@@ -122,6 +127,11 @@ fn en(no: &Refusal) -> String {
         Refusal::NotThere => "It was not found. It may have been cancelled or changed.".into(),
         Refusal::DuePassed => "Please choose today or a later day.".into(),
         Refusal::PromiseKept => "This promise has been kept already.".into(),
+        Refusal::OwnersAlone => "Only the owner gives or takes this role.".into(),
+        Refusal::OwnerNeeded => "Nobody would be left as owner. Please keep one.".into(),
+        Refusal::OwnPlace => {
+            "You would lose your own place here. Please ask another owner or HR.".into()
+        }
         Refusal::Expired => "It took too long to send, so it was not carried out.".into(),
         Refusal::GivenUp => "You took it back before it was sent.".into(),
         Refusal::Unknown => {

@@ -260,30 +260,33 @@ pub(super) async fn add_invitation(
     Ok(())
 }
 
+/// The way in that is so, with whom it lets in, if they still have a place here.
+macro_rules! way_in {
+    ($is:literal) => {
+        concat!(
+            "select i.id, i.member_id, m.role, m.name, m.email_key, i.code_hash, i.expires_at, i.tries, i.used_at \
+             from invitations i join members m on m.id = i.member_id where m.left_at is null and ",
+            $is
+        )
+    };
+}
+
 /// The sign-in code of an id, used or not, expired or not.
 pub(super) async fn code(conn: &mut Conn, id: InvitationId) -> anyhow::Result<Option<WayIn>> {
-    let found: Option<WayInRow> = sqlx::query_as(
-        "select i.id, i.member_id, m.role, m.name, m.email_key, i.code_hash, i.expires_at, i.tries, i.used_at \
-         from invitations i join members m on m.id = i.member_id \
-         where i.id = $1 and i.kind = 'code' and m.left_at is null",
-    )
-    .bind(id.to_string())
-    .fetch_optional(conn)
-    .await?;
+    let found: Option<WayInRow> = sqlx::query_as(way_in!("i.id = $1 and i.kind = 'code'"))
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
     found.map(way_in_from_row).transpose()
 }
 
 /// What a link leads to, used or not, expired or not. `kind` is `code` or `invitation`.
 pub(super) async fn link(conn: &mut Conn, kind: &str, hash: Hash) -> anyhow::Result<Option<WayIn>> {
-    let found: Option<WayInRow> = sqlx::query_as(
-        "select i.id, i.member_id, m.role, m.name, m.email_key, i.code_hash, i.expires_at, i.tries, i.used_at \
-         from invitations i join members m on m.id = i.member_id \
-         where i.link_hash = $1 and i.kind = $2 and m.left_at is null",
-    )
-    .bind(hash.to_string())
-    .bind(kind)
-    .fetch_optional(conn)
-    .await?;
+    let found: Option<WayInRow> = sqlx::query_as(way_in!("i.link_hash = $1 and i.kind = $2"))
+        .bind(hash.to_string())
+        .bind(kind)
+        .fetch_optional(conn)
+        .await?;
     found.map(way_in_from_row).transpose()
 }
 

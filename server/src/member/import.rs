@@ -33,8 +33,8 @@ struct Plan {
     report: ImportReport,
 }
 
-/// Compares a sheet with who is here. Changes nothing.
-async fn plan(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<Plan> {
+/// Compares a sheet with who is here, and with what may be done by whom. Changes nothing.
+async fn plan(db: &mut Conn, by: By, sheet: &Sheet, now: Time) -> ApiResult<Plan> {
     let mut here: HashMap<String, MemberRow> = queries::everybody(db)
         .await?
         .into_iter()
@@ -47,10 +47,10 @@ async fn plan(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<Plan> {
         problems: sheet.problems.clone(),
         ..ImportReport::default()
     };
-    let is_owner = |it: &MemberRow| it.role == Role::Owner && it.left_at.is_none();
+    let is_owner = |it: &MemberRow| place(it) == Some(Role::Owner);
     let mut owners = here.values().filter(|it| is_owner(it)).count();
     let had_owner = owners > 0;
-    let mut lost: Vec<&Entry> = Vec::new();
+    let mut lost = Vec::new();
     let mut changes = Vec::new();
     for entry in &sheet.entries {
         let before = here.remove(&entry.key);
@@ -60,11 +60,24 @@ async fn plan(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<Plan> {
             Some(before) if before.left_at.is_none() => report.changed += 1,
             _ => report.created += 1,
         }
+        let problem = |fault| ImportProblem {
+            row: entry.row,
+            column: sheet.role_header.clone(),
+            fault,
+            found: entry.name.to_string(),
+        };
+        if !by
+            .role()
+            .may_move(before.as_ref().and_then(place), place(&after))
+        {
+            report.problems.push(problem(ImportFault::OwnersAlone));
+            continue;
+        }
         let was_owner = before.as_ref().is_some_and(is_owner);
         match (was_owner, is_owner(&after)) {
             (true, false) => {
                 owners -= 1;
-                lost.push(entry);
+                lost.push(problem(ImportFault::LastOwner));
             }
             (false, true) => owners += 1,
             _ => {}
@@ -74,17 +87,15 @@ async fn plan(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<Plan> {
         }
     }
     if had_owner && owners == 0 {
-        report
-            .problems
-            .extend(lost.into_iter().map(|it| ImportProblem {
-                row: it.row,
-                column: sheet.role_header.clone(),
-                fault: ImportFault::LastOwner,
-                found: it.name.to_string(),
-            }));
+        report.problems.extend(lost);
     }
     report.problems.sort_by_key(|it| it.row);
     Ok(Plan { changes, report })
+}
+
+/// The role of somebody who is here.
+fn place(it: &MemberRow) -> Option<Role> {
+    it.left_at.is_none().then_some(it.role)
 }
 
 /// The member that an entry makes of the one who is here. What the file does not tell stays as it is.
@@ -131,8 +142,13 @@ fn merged(entry: &Entry, before: Option<&MemberRow>, now: Time) -> MemberRow {
 }
 
 /// What a sheet would change, for a dry run.
-pub(crate) async fn try_out(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResult<ImportReport> {
-    Ok(plan(db, sheet, now).await?.report)
+pub(crate) async fn try_out(
+    db: &mut Conn,
+    by: By,
+    sheet: &Sheet,
+    now: Time,
+) -> ApiResult<ImportReport> {
+    Ok(plan(db, by, sheet, now).await?.report)
 }
 
 /// Who answers for an import: HR on a page, or whoever has the machine.
@@ -140,8 +156,17 @@ pub(crate) async fn try_out(db: &mut Conn, sheet: &Sheet, now: Time) -> ApiResul
 pub(crate) enum By {
     /// On the page.
     Hr(Hr),
-    /// On the command line: the owner is noted for it.
+    /// On the command line: the owner is noted for it, and whoever has the machine may do what the owner may.
     Machine,
+}
+
+impl By {
+    fn role(self) -> Role {
+        match self {
+            Self::Hr(hr) => hr.signed().role,
+            Self::Machine => Role::Owner,
+        }
+    }
 }
 
 /// Carries out a sheet, in one turn; with any problem nothing changes. Says, besides the report, who has another role
@@ -155,7 +180,7 @@ pub(crate) async fn carry_out(
     let Plan {
         changes,
         mut report,
-    } = plan(turn.conn(), sheet, now).await?;
+    } = plan(turn.conn(), by, sheet, now).await?;
     if !report.problems.is_empty() {
         return Ok((report, Vec::new()));
     }
@@ -203,7 +228,7 @@ async fn owner(db: &mut Conn) -> ApiResult<Option<MemberId>> {
     let everybody = queries::everybody(db).await?;
     Ok(everybody
         .into_iter()
-        .filter(|it| it.role == Role::Owner && it.left_at.is_none())
+        .filter(|it| place(it) == Some(Role::Owner))
         .map(|it| it.id)
         .min())
 }
@@ -245,15 +270,21 @@ pub(crate) async fn undo(turn: &mut Turn, hr: Hr, id: ImportId) -> ApiResult<Vec
     let after = here
         .values()
         .map(|it| touched.get(&it.id).copied().unwrap_or(it));
-    let owners_after = after
-        .filter(|it| it.role == Role::Owner && it.left_at.is_none())
-        .count();
-    let leaves_hr = changes
+    let may_move = |(current, restored): &(MemberRow, MemberRow)| {
+        hr.signed().role.may_move(place(current), place(restored))
+    };
+    // Nobody saws off the branch that they, or the company, sit on.
+    if after.filter(|it| place(it) == Some(Role::Owner)).count() == 0 {
+        return Err(Refusal::OwnerNeeded.into());
+    }
+    if !changes.iter().all(may_move) {
+        return Err(Refusal::OwnersAlone.into());
+    }
+    if changes
         .iter()
-        .any(|it| it.1.id == hr.id() && it.1.left_at.is_some());
-    if owners_after == 0 || leaves_hr {
-        // Nobody saws off the branch that they, or the company, sit on.
-        return Err(Refusal::NotThere.into());
+        .any(|it| it.1.id == hr.id() && it.1.left_at.is_some())
+    {
+        return Err(Refusal::OwnPlace.into());
     }
     for (current, restored) in &changes {
         if restored.left_at.is_some() && current.left_at.is_none() {

@@ -156,7 +156,7 @@ pub(crate) async fn import_file(
 ) -> ApiResult<ImportReport> {
     let sheet = sheet::read(bytes);
     if is_dry {
-        return import::try_out(&mut *db.read().await?, &sheet, now).await;
+        return import::try_out(&mut *db.read().await?, By::Machine, &sheet, now).await;
     }
     let (report, _) = executor
         .run(move |turn| {
@@ -250,6 +250,7 @@ async fn import_form(
     } else {
         import::try_out(
             &mut *services.db.read().await?,
+            By::Hr(hr),
             &sheet,
             services.clock.now(),
         )

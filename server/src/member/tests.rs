@@ -224,7 +224,10 @@ async fn nobody_takes_themselves_away() {
         .executor
         .run(move |turn| Box::pin(import::undo(turn, hr, latest.id)))
         .await;
-    assert!(matches!(undone, Err(ApiError::Refused(_))));
+    assert!(matches!(
+        undone,
+        Err(ApiError::Refused(domain::refusal::Refusal::OwnerNeeded))
+    ));
     assert_eq!(house.rows("me").await, 3);
 }
 

@@ -1,6 +1,6 @@
 //! Who gets a slot, who may end a booking, what may be closed.
 
-use super::{BookingState, Limits, Place, Wish, Words, ends};
+use super::{BookingState, Limits, Place, Slot, Wish, Words, ends};
 use crate::{
     id::{BookingId, SlotId},
     refusal::{Field, Refusal},
@@ -26,6 +26,22 @@ pub struct SlotFacts {
     pub host_week: u16,
     /// The host's cap for a week.
     pub weekly_cap: Option<u16>,
+}
+
+impl From<&Slot> for SlotFacts {
+    /// What a free slot's row says of it. How busy the host is, only the server knows.
+    fn from(slot: &Slot) -> Self {
+        Self {
+            id: slot.id,
+            starts: slot.starts,
+            place: slot.place.clone(),
+            is_taken: false,
+            is_closed: false,
+            host_day: 0,
+            host_week: 0,
+            weekly_cap: None,
+        }
+    }
 }
 
 /// Who asks: the starts of their live bookings, without the one being moved.

@@ -53,6 +53,18 @@ impl Role {
         self != Self::OfferHolder
     }
 
+    /// May somebody of this role make somebody who was `from` a `to`? `None` is who has no place here. Offer-holders and
+    /// mentors are HR's; every other role is the owner's alone to give and to take.
+    #[must_use]
+    pub fn may_move(self, from: Option<Self>, to: Option<Self>) -> bool {
+        let is_hrs = |it| matches!(it, None | Some(Self::OfferHolder | Self::Mentor));
+        match self {
+            Self::Owner => true,
+            Self::Hr => from == to || (is_hrs(from) && is_hrs(to)),
+            Self::OfferHolder | Self::Mentor | Self::DeskOfficer => false,
+        }
+    }
+
     /// The stable word for tables and logs.
     #[must_use]
     pub fn code(self) -> &'static str {

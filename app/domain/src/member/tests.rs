@@ -34,3 +34,39 @@ fn every_role_has_a_code_of_its_own() {
     assert_eq!(Role::from_words(""), Some(Role::OfferHolder));
     assert_eq!(Role::from_words("社長"), None);
 }
+
+#[test]
+fn only_the_owner_gives_and_takes_the_roles_of_hr_desk_officer_and_owner() {
+    let places: Vec<Option<Role>> = [None].into_iter().chain(Role::ALL.map(Some)).collect();
+    let moves = |by: Role| {
+        let all = places
+            .iter()
+            .flat_map(|from| places.iter().map(move |to| (*from, *to)));
+        all.filter(|(from, to)| from != to && by.may_move(*from, *to))
+            .collect::<Vec<_>>()
+    };
+    let (holder, mentor) = (Some(Role::OfferHolder), Some(Role::Mentor));
+    assert_eq!(
+        moves(Role::Hr),
+        [
+            (None, holder),
+            (None, mentor),
+            (holder, None),
+            (holder, mentor),
+            (mentor, None),
+            (mentor, holder),
+        ]
+    );
+    assert_eq!(
+        moves(Role::Owner).len(),
+        6 * 5,
+        "the owner may do everything"
+    );
+    for by in [Role::OfferHolder, Role::Mentor, Role::DeskOfficer] {
+        assert_eq!(moves(by), [], "{by:?}");
+    }
+    assert!(
+        Role::Hr.may_move(Some(Role::Owner), Some(Role::Owner)),
+        "what stays is no move"
+    );
+}

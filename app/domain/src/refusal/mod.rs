@@ -124,6 +124,12 @@ pub enum Refusal {
     DuePassed,
     /// The promise was kept before.
     PromiseKept,
+    /// A role that only the owner gives and takes.
+    OwnersAlone,
+    /// The company would be left without an owner.
+    OwnerNeeded,
+    /// The person who asks for it would lose their own place.
+    OwnPlace,
     /// The wish was made too long ago to be carried out unasked.
     Expired,
     /// The person gave the wish up before it was sent.
@@ -190,6 +196,9 @@ impl From<Flat> for Refusal {
             "not_there" => Self::NotThere,
             "due_passed" => Self::DuePassed,
             "promise_kept" => Self::PromiseKept,
+            "owners_alone" => Self::OwnersAlone,
+            "owner_needed" => Self::OwnerNeeded,
+            "own_place" => Self::OwnPlace,
             "expired" => Self::Expired,
             "given_up" => Self::GivenUp,
             _ => Self::Unknown,

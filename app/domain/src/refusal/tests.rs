@@ -1,6 +1,6 @@
 use super::*;
 
-/// One of each. Whoever adds a refusal is sent here by the compiler.
+/// One of each.
 fn one_of_each() -> Vec<Refusal> {
     let (nearest, field) = (vec![SlotId::random(7)], Field::Talk);
     let all = vec![
@@ -34,42 +34,51 @@ fn one_of_each() -> Vec<Refusal> {
         Refusal::NotThere,
         Refusal::DuePassed,
         Refusal::PromiseKept,
+        Refusal::OwnersAlone,
+        Refusal::OwnerNeeded,
+        Refusal::OwnPlace,
         Refusal::Expired,
         Refusal::GivenUp,
         Refusal::Unknown,
     ];
-    for it in &all {
-        match it {
-            Refusal::SlotPassed
-            | Refusal::SlotTaken { .. }
-            | Refusal::SlotClosed { .. }
-            | Refusal::SlotChanged
-            | Refusal::TooSoon { .. }
-            | Refusal::AlreadyThen
-            | Refusal::DayFull { .. }
-            | Refusal::AheadFull { .. }
-            | Refusal::HostDayFull { .. }
-            | Refusal::HostWeekFull { .. }
-            | Refusal::BookingPassed
-            | Refusal::BookingCancelled
-            | Refusal::InterviewAhead
-            | Refusal::WordNeeded
-            | Refusal::SlotsOverlap
-            | Refusal::PatternEmpty
-            | Refusal::PatternLarge { .. }
-            | Refusal::FieldEmpty { .. }
-            | Refusal::FieldLong { .. }
-            | Refusal::NotHttps { .. }
-            | Refusal::FieldWrong { .. }
-            | Refusal::NotThere
-            | Refusal::DuePassed
-            | Refusal::PromiseKept
-            | Refusal::Expired
-            | Refusal::GivenUp
-            | Refusal::Unknown => {}
-        }
-    }
+    all.iter().for_each(is_listed);
     all
+}
+
+/// Whoever adds a refusal is sent here by the compiler, to list it above.
+fn is_listed(it: &Refusal) {
+    match it {
+        Refusal::SlotPassed
+        | Refusal::SlotTaken { .. }
+        | Refusal::SlotClosed { .. }
+        | Refusal::SlotChanged
+        | Refusal::TooSoon { .. }
+        | Refusal::AlreadyThen
+        | Refusal::DayFull { .. }
+        | Refusal::AheadFull { .. }
+        | Refusal::HostDayFull { .. }
+        | Refusal::HostWeekFull { .. }
+        | Refusal::BookingPassed
+        | Refusal::BookingCancelled
+        | Refusal::InterviewAhead
+        | Refusal::WordNeeded
+        | Refusal::SlotsOverlap
+        | Refusal::PatternEmpty
+        | Refusal::PatternLarge { .. }
+        | Refusal::FieldEmpty { .. }
+        | Refusal::FieldLong { .. }
+        | Refusal::NotHttps { .. }
+        | Refusal::FieldWrong { .. }
+        | Refusal::NotThere
+        | Refusal::DuePassed
+        | Refusal::PromiseKept
+        | Refusal::OwnersAlone
+        | Refusal::OwnerNeeded
+        | Refusal::OwnPlace
+        | Refusal::Expired
+        | Refusal::GivenUp
+        | Refusal::Unknown => {}
+    }
 }
 
 #[test]

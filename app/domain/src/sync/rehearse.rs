@@ -10,12 +10,12 @@ use super::{
 };
 use crate::{
     booking::{
-        Ask, Asker, Availability, HostSlot, HostSlotState, OpenAvailability, OpenSlot, SlotFacts,
-        Wish, settle,
+        Ask, Availability, HostSlot, HostSlotState, OpenAvailability, OpenSlot, SlotFacts, settle,
     },
     id::{BookingId, MutationId, SlotId},
     interview::{Correction, Record, WriteRecord},
     promise::{Kept, Promise},
+    refusal::Refusal,
     text::Short,
     time::Time,
 };
@@ -113,37 +113,11 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
     }
 }
 
-/// What the rule says on the rows at hand. How busy the host is, the device cannot know.
-fn settle_here(view: &View, ask: &Ask, now: Time) -> Option<crate::refusal::Refusal> {
-    let facts = |wish: &Wish| {
-        view.slots.get(&wish.slot).map(|slot| SlotFacts {
-            id: slot.id,
-            starts: slot.starts,
-            place: slot.place.clone(),
-            is_taken: false,
-            is_closed: false,
-            host_day: 0,
-            host_week: 0,
-            weekly_cap: None,
-        })
-    };
-    let facts: Vec<_> = ask.wishes.iter().filter_map(facts).collect();
-    let booked = view
-        .bookings
-        .values()
-        .filter(|it| it.is_live())
-        .map(|it| it.starts)
-        .collect();
-    settle(
-        &ask.wishes,
-        &facts,
-        &Asker {
-            booked,
-            limits: view.limits(),
-        },
-        now,
-    )
-    .err()
+/// What the rule says on the rows at hand.
+fn settle_here(view: &View, ask: &Ask, now: Time) -> Option<Refusal> {
+    let slots = ask.wishes.iter().filter_map(|it| view.slots.get(&it.slot));
+    let facts: Vec<_> = slots.map(SlotFacts::from).collect();
+    settle(&ask.wishes, &facts, &view.asker(None), now).err()
 }
 
 fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    booking::{Ask, Availability, Booking, HostBooking, HostSlot, Limits, Move, Slot},
+    booking::{Ask, Asker, Availability, Booking, HostBooking, HostSlot, Limits, Move, Slot},
     id::{AvailabilityId, BookingId, MemberId, MutationId, PromiseId, SlotId},
     interview::Record,
     member::{Host, Me, Person},
@@ -169,5 +169,18 @@ impl View {
             .next()
             .map(|it| it.limits)
             .unwrap_or_default()
+    }
+
+    /// The person as one who asks for a slot, perhaps in place of a booking that moves.
+    #[must_use]
+    pub fn asker(&self, moving: Option<BookingId>) -> Asker {
+        let live = self.bookings.values().filter(|it| it.is_live());
+        Asker {
+            booked: live
+                .filter(|it| Some(it.id) != moving)
+                .map(|it| it.starts)
+                .collect(),
+            limits: self.limits(),
+        }
     }
 }

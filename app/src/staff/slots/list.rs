@@ -1,4 +1,5 @@
-//! Every slot of mine that lies ahead, by day.
+//! Every slot that lies ahead, by day: mine; and for HR those of all others, which somebody must be able to close when
+//! their host cannot.
 
 use std::collections::BTreeSet;
 
@@ -38,22 +39,44 @@ struct Line {
     is_closing: bool,
     /// Who booked it, with the booking.
     taken: Option<(BookingId, String)>,
+    /// Whose it is, where that is not said already.
+    host: Option<String>,
+}
+
+/// Whose slots are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Mine,
+    Others,
 }
 
 /// The slots of one day.
 type DayOfSlots = (Day, Vec<Line>);
 
-/// The list.
+/// My slots.
 pub(super) fn list(device: Device, form: Form) -> AnyView {
     let words = slots::of(device.language);
+    ui::section(words.list, days(device, form, Whose::Mine))
+}
+
+/// Everybody else's, for HR only. Who booked one is between them and their host; the word reaches them all the same.
+pub(super) fn others(device: Device) -> AnyView {
+    // Answers stand where the button was.
+    let form = Form::new(device.language);
+    ui::el("div", "stack", days(device, form, Whose::Others))
+}
+
+fn days(device: Device, form: Form, whose: Whose) -> Vec<AnyView> {
     let me = device.who.with_value(|it| it.map(|it| it.id));
     let days = Memo::new(move |_| {
         let closing = device.status.with(closing_now);
         let now = device.now.get();
-        let is_mine = |it: &&HostSlot| Some(it.host) == me && ends(it.starts) > now;
+        let is_listed = |it: &&HostSlot| {
+            (Some(it.host) == me) == (whose == Whose::Mine) && ends(it.starts) > now
+        };
         device.seen.with(|seen| {
-            let mine = seen.view.host_slots.values().filter(is_mine);
-            by_day(mine.map(|it| stood(seen, &closing, it, device.language)))
+            let listed = seen.view.host_slots.values().filter(is_listed);
+            by_day(listed.map(|it| stood(seen, &closing, it, (whose, device.language))))
         })
     });
     let drawn = RwSignal::new(STEP);
@@ -68,6 +91,7 @@ pub(super) fn list(device: Device, form: Form) -> AnyView {
                 it.standing as u8,
                 it.is_closing,
                 it.taken.is_some(),
+                it.host.clone(),
             )
         });
         (*day, lines.collect::<Vec<_>>())
@@ -75,8 +99,8 @@ pub(super) fn list(device: Device, form: Form) -> AnyView {
     let asking = RwSignal::new(None);
     let all =
         view! { <For each=shown key=key children=move |day| draw_day(device, form, asking, day)/> };
-    let parts = vec![
-        ui::live(move || vec![days.with(|days| head(device, days))]),
+    vec![
+        ui::live(move || vec![days.with(|days| head(device, whose, days))]),
         form.answer(),
         all.into_any(),
         ui::live(move || {
@@ -87,11 +111,22 @@ pub(super) fn list(device: Device, form: Form) -> AnyView {
             let label = (words::of(device.language).more_days)(rest.min(STEP));
             vec![more_button(label, drawn, STEP)]
         }),
-    ];
-    ui::section(words.list, parts)
+    ]
 }
 
-fn stood(seen: &Seen, closing: &BTreeSet<SlotId>, slot: &HostSlot, language: Language) -> Line {
+fn stood(
+    seen: &Seen,
+    closing: &BTreeSet<SlotId>,
+    slot: &HostSlot,
+    (whose, language): (Whose, Language),
+) -> Line {
+    let host = (whose == Whose::Others).then(|| {
+        let host = seen.view.people.get(&slot.host);
+        host.map_or_else(
+            || slots::of(language).a_host.to_owned(),
+            |it| it.name.to_string(),
+        )
+    });
     let taken = match slot.state {
         HostSlotState::Open => None,
         HostSlotState::Taken(booking) => {
@@ -108,6 +143,7 @@ fn stood(seen: &Seen, closing: &BTreeSet<SlotId>, slot: &HostSlot, language: Lan
         standing: seen.standing("host_slot", slot.id),
         is_closing: closing.contains(&slot.id),
         taken,
+        host,
     }
 }
 
@@ -137,13 +173,16 @@ fn by_day(lines: impl Iterator<Item = Line>) -> Vec<DayOfSlots> {
 }
 
 /// How many there are; or that there are none.
-fn head(device: Device, days: &[DayOfSlots]) -> AnyView {
+fn head(device: Device, whose: Whose, days: &[DayOfSlots]) -> AnyView {
     let words = slots::of(device.language);
     let all = days.iter().map(|it| it.1.len()).sum::<usize>();
     let is_taken = |it: &&Line| it.taken.is_some();
     let taken = days.iter().flat_map(|it| &it.1).filter(is_taken).count();
     if all > 0 {
         return ui::note((words.list_count)(all - taken, taken));
+    }
+    if whose == Whose::Others {
+        return ui::note(words.others_none);
     }
     let blank = device
         .status
@@ -168,13 +207,18 @@ fn draw_day(
 fn draw(device: Device, form: Form, asking: RwSignal<Option<SlotId>>, it: Line) -> AnyView {
     let words = slots::of(device.language);
     let (id, starts) = (it.slot.id, it.slot.starts);
-    let main = vec![
-        time(format::span(starts)),
-        more(place(device.language, &it.slot.place)),
-    ];
+    let mut main = vec![time(format::span(starts))];
+    main.extend(
+        it.host
+            .clone()
+            .map(|it| ui::el("span", "", vec![ui::text(it)])),
+    );
+    main.push(more(place(device.language, &it.slot.place)));
     let mut acts = mark(device.language, it.standing);
     acts.push(match &it.taken {
         None => ui::chip(words.free),
+        // The interview is its host's to open.
+        Some(_) if it.host.is_some() => ui::chip(words.taken),
         Some((booking, name)) => {
             let name = vec![ui::text((words.taken_by)(name))];
             ui::link("staff-taken", Page::Interview(*booking).path(), name)

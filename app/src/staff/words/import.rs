@@ -173,6 +173,10 @@ pub(in crate::staff) fn fault(language: Language, fault: ImportFault) -> &'stati
             "管理責任者がいなくなります。1人は残してください。",
             "Nobody would be left as owner. Please keep one.",
         ),
+        ImportFault::OwnersAlone => (
+            "人事・相談員・管理責任者の役割を渡したり外したりできるのは、管理責任者だけです。",
+            "Only the owner gives or takes the roles of HR, desk officer and owner.",
+        ),
     };
     match language {
         Language::Ja => ja,

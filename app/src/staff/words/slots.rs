@@ -53,6 +53,10 @@ pub(in crate::staff) struct Words {
     pub(in crate::staff) word_hint: &'static str,
     pub(in crate::staff) close_with_word: &'static str,
     pub(in crate::staff) somebody: &'static str,
+    pub(in crate::staff) others: &'static str,
+    pub(in crate::staff) others_none: &'static str,
+    pub(in crate::staff) a_host: &'static str,
+    pub(in crate::staff) taken: &'static str,
     pub(in crate::staff) comma: &'static str,
 }
 
@@ -109,6 +113,10 @@ const JA: Words = Words {
     word_hint: "書いたとおりに届きます。予約は取り消しになり、ほかの時間を選べます。",
     close_with_word: "ひとことを届けて閉じる",
     somebody: "予約した方",
+    others: "ほかの担当者の枠",
+    others_none: "ほかの担当者が開いている枠はありません。",
+    a_host: "担当者",
+    taken: "予約済み",
     comma: "、",
 };
 
@@ -178,6 +186,10 @@ const EN: Words = Words {
     word_hint: "It reaches them as you write it. Their booking is cancelled, and they can choose another time.",
     close_with_word: "Send the word and close",
     somebody: "the person who booked",
+    others: "Slots of others",
+    others_none: "Nobody else has an open slot.",
+    a_host: "A host",
+    taken: "Booked",
     comma: ", ",
 };
 

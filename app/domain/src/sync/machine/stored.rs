@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{DeviceId, HistoryId, MutationId},
     sync::{
-        outbox::{DeadLetter, Entry},
+        outbox::{DeadLetter, Entry, trim_journal},
         wire::{Envelope, RowChange},
     },
     time::Time,
@@ -33,7 +33,7 @@ pub struct Place {
     pub checked: Option<Time>,
 }
 
-/// Everything that was stored.
+/// Everything that was stored. A device that can keep nothing else keeps this.
 #[derive(Debug, Clone)]
 pub struct Stored {
     /// The device and its numbers.
@@ -46,7 +46,7 @@ pub struct Stored {
     pub journal: Vec<Envelope>,
     /// Wishes the server could not read.
     pub dead: Vec<DeadLetter>,
-    /// Confirmed rows.
+    /// Confirmed rows, in the order of audience, kind and id.
     pub rows: Vec<RowChange>,
 }
 
@@ -62,6 +62,51 @@ impl Stored {
             journal: Vec::new(),
             dead: Vec::new(),
             rows: Vec::new(),
+        }
+    }
+
+    /// What one transaction makes of it: the meaning of [`Writes`], which every store must give them. False when the
+    /// rows followed another cursor and were left out.
+    #[must_use]
+    pub fn keep(&mut self, writes: Writes) -> bool {
+        let is_current = writes
+            .after_cursor
+            .is_none_or(|after| after == self.place.cursor);
+        if is_current {
+            self.place = writes.place.unwrap_or_else(|| self.place.clone());
+            if writes.wipe_rows {
+                self.rows.clear();
+            }
+            self.rows.retain(|it| !writes.drop.contains(&it.3));
+            for row in writes.rows {
+                self.keep_row(row);
+            }
+        }
+        self.numbers = writes.numbers.unwrap_or(self.numbers);
+        let is_replaced = |id| writes.put.iter().any(|it| it.envelope.id == id);
+        self.outbox.retain(|it| {
+            let id = it.envelope.id;
+            !writes.remove.contains(&id) && !is_replaced(id)
+        });
+        self.outbox.extend(writes.put);
+        self.journal.extend(writes.journal);
+        trim_journal(&mut self.journal);
+        let is_replaced = |id| writes.dead.iter().any(|it| it.envelope.id == id);
+        self.dead.retain(|it| !is_replaced(it.envelope.id));
+        self.dead.extend(writes.dead);
+        self.dead
+            .retain(|it| !writes.undead.contains(&it.envelope.id));
+        is_current
+    }
+
+    /// Rows lie in the order of audience, kind and id.
+    fn keep_row(&mut self, row: RowChange) {
+        let place = |it: &RowChange| (&it.3, &it.0, &it.1).cmp(&(&row.3, &row.0, &row.1));
+        match (self.rows.binary_search_by(place), row.4.is_some()) {
+            (Ok(at), true) => self.rows[at] = row,
+            (Ok(at), false) => drop(self.rows.remove(at)),
+            (Err(at), true) => self.rows.insert(at, row),
+            (Err(_), false) => {}
         }
     }
 }

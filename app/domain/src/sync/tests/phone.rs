@@ -1,6 +1,6 @@
-//! A device: an atomic store, tabs on it, and a driver that can lose its memory around every write.
+//! A device: what it keeps, tabs on it, and a driver that can lose its memory around every write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::model::Server;
 use crate::{
@@ -8,10 +8,10 @@ use crate::{
     id::{BookingId, DeviceId, MemberId, MutationId, SlotId},
     member::SetProfile,
     sync::{
-        machine::{Link, Machine, News, Numbers, Place, Step, Stored, Writes},
+        machine::{Link, Machine, News, Step, Stored, Writes},
         mutation::Mutation,
-        outbox::{DeadLetter, Entry, Full, trim_journal},
-        wire::{Answer, Envelope, RowChange, SyncRequest},
+        outbox::Full,
+        wire::{Answer, SyncRequest},
     },
     time::{HOUR, Time},
 };
@@ -38,94 +38,6 @@ impl Dice {
     }
 }
 
-/// What a phone keeps: every change is one transaction.
-#[derive(Debug, Clone)]
-pub(super) struct Store {
-    numbers: Numbers,
-    place: Place,
-    outbox: BTreeMap<MutationId, Entry>,
-    journal: Vec<Envelope>,
-    dead: BTreeMap<MutationId, DeadLetter>,
-    /// By audience, kind and id.
-    rows: BTreeMap<[Box<str>; 3], RowChange>,
-}
-
-impl Store {
-    pub(super) fn new(device: DeviceId) -> Self {
-        let Stored { numbers, place, .. } = Stored::new(device);
-        Self {
-            numbers,
-            place,
-            outbox: BTreeMap::new(),
-            journal: Vec::new(),
-            dead: BTreeMap::new(),
-            rows: BTreeMap::new(),
-        }
-    }
-
-    pub(super) fn stored(&self) -> Stored {
-        Stored {
-            numbers: self.numbers,
-            place: self.place.clone(),
-            outbox: self.outbox.values().cloned().collect(),
-            journal: self.journal.clone(),
-            dead: self.dead.values().cloned().collect(),
-            rows: self.rows(),
-        }
-    }
-
-    pub(super) fn rows(&self) -> Vec<RowChange> {
-        self.rows.values().cloned().collect()
-    }
-
-    pub(super) fn holds(&self, id: MutationId) -> bool {
-        self.outbox.contains_key(&id) || self.journal.iter().any(|it| it.id == id)
-    }
-
-    pub(super) fn is_dead(&self, id: MutationId) -> bool {
-        self.dead.contains_key(&id)
-    }
-
-    /// As [`Writes`] says. False when another tab was quicker and the rows were left out.
-    #[must_use]
-    pub(super) fn commit(&mut self, writes: Writes) -> bool {
-        let is_current = writes
-            .after_cursor
-            .is_none_or(|after| after == self.place.cursor);
-        if is_current {
-            self.place = writes.place.unwrap_or_else(|| self.place.clone());
-            if writes.wipe_rows {
-                self.rows.clear();
-            }
-            self.rows
-                .retain(|[audience, ..], _| !writes.drop.contains(audience));
-            for row in writes.rows {
-                let key = [row.3.clone(), row.0.clone(), row.1.clone()];
-                match row.4 {
-                    Some(_) => self.rows.insert(key, row),
-                    None => self.rows.remove(&key),
-                };
-            }
-        }
-        self.numbers = writes.numbers.unwrap_or(self.numbers);
-        for id in writes.remove {
-            self.outbox.remove(&id);
-        }
-        for entry in writes.put {
-            self.outbox.insert(entry.envelope.id, entry);
-        }
-        self.journal.extend(writes.journal);
-        trim_journal(&mut self.journal);
-        for letter in writes.dead {
-            self.dead.insert(letter.envelope.id, letter);
-        }
-        for id in writes.undead {
-            self.dead.remove(&id);
-        }
-        is_current
-    }
-}
-
 /// When the page dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fuse {
@@ -139,7 +51,7 @@ pub(super) enum Fuse {
 #[derive(Debug, Clone)]
 pub(super) struct Phone {
     pub(super) who: MemberId,
-    pub(super) store: Store,
+    pub(super) store: Stored,
     pub(super) tabs: [Machine; 2],
     /// Which request each tab waits for.
     pub(super) waits: [Option<u64>; 2],
@@ -156,8 +68,8 @@ pub(super) struct Phone {
 impl Phone {
     pub(super) fn new(who: MemberId, seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let store = Store::new(DeviceId::random(dice.roll()));
-        let tab = Machine::load(store.stored(), "1", &mut || dice.roll()).0;
+        let store = Stored::new(DeviceId::random(dice.roll()));
+        let tab = Machine::load(store.clone(), "1", &mut || dice.roll()).0;
         Self {
             who,
             store,
@@ -185,11 +97,21 @@ impl Phone {
 
     /// The browser deletes everything.
     pub(super) fn evict(&mut self) {
-        self.store = Store::new(DeviceId::random(self.dice.roll()));
+        self.store = Stored::new(DeviceId::random(self.dice.roll()));
         self.saved.clear();
         for tab in 0..2 {
             self.crash(tab);
         }
+    }
+
+    /// Saved here, answered or not.
+    pub(super) fn holds(&self, id: MutationId) -> bool {
+        let mut waiting = self.store.outbox.iter().map(|it| it.envelope.id);
+        waiting.any(|it| it == id) || self.store.journal.iter().any(|it| it.id == id)
+    }
+
+    pub(super) fn is_dead(&self, id: MutationId) -> bool {
+        self.store.dead.iter().any(|it| it.envelope.id == id)
     }
 
     pub(super) fn clock(&self, now: Time) -> Time {
@@ -199,10 +121,10 @@ impl Phone {
     /// The page is closed and opened again.
     pub(super) fn crash(&mut self, tab: usize) {
         let Self { dice, store, .. } = self;
-        let (machine, writes) = Machine::load(store.stored(), "1", &mut || dice.roll());
+        let (machine, writes) = Machine::load(store.clone(), "1", &mut || dice.roll());
         self.tabs[tab] = machine;
         self.waits[tab] = None;
-        let _ = self.store.commit(writes);
+        let _ = self.store.keep(writes);
     }
 
     /// The tab hears that another one has written.
@@ -210,8 +132,8 @@ impl Phone {
         let Self {
             dice, store, tabs, ..
         } = self;
-        let writes = tabs[tab].reload(store.stored(), &mut || dice.roll());
-        let _ = self.store.commit(writes);
+        let writes = tabs[tab].reload(store.clone(), &mut || dice.roll());
+        let _ = self.store.keep(writes);
     }
 
     /// Stores what a tab wants stored. False when the page died before.
@@ -226,7 +148,7 @@ impl Phone {
             }
             fuse => {
                 let is_asked_to = writes.reload;
-                let is_current = self.store.commit(writes);
+                let is_current = self.store.keep(writes);
                 if fuse.is_some() {
                     self.crash(tab);
                 } else if is_asked_to || !is_current {

@@ -105,7 +105,7 @@ fn sorted(mut rows: Vec<RowChange>) -> Vec<RowChange> {
 fn assert_converged(server: &Server, phone: &Phone) {
     let expected = server.projection(phone.who);
     assert_eq!(sorted(phone.tabs[0].replica().rows()), expected);
-    assert_eq!(sorted(phone.store.rows()), expected);
+    assert_eq!(sorted(phone.store.rows.clone()), expected);
 }
 
 fn effects(server: &Server, id: MutationId) -> usize {

@@ -86,7 +86,7 @@ fn total_over_answers() {
                 }
                 assert!(sent < 700, "{answer:?} is answered without a pause");
             }
-            let (tab, stored) = (&phone.tabs[0], phone.store.stored());
+            let (tab, stored) = (&phone.tabs[0], phone.store.clone());
             let kept = tab.outbox().len() + tab.dead().len();
             assert!(kept >= waiting, "{answer:?} loses wishes");
             assert!(

@@ -17,7 +17,7 @@ fn acknowledgement_and_effect_are_one() {
             .bookings
             .contains_key(&booking(1));
         assert_ne!(is_waiting, is_shown, "in memory, after page {pages}");
-        let stored = phone.store.stored();
+        let stored = phone.store.clone();
         let is_waiting = stored.outbox.iter().any(|it| it.envelope.id == id);
         let is_shown = stored.rows.iter().any(|it| &*it.0 == "booking");
         assert_ne!(is_waiting, is_shown, "in the store, after page {pages}");
@@ -129,7 +129,7 @@ fn no_leak_after_leaving_an_audience() {
             phone.settle(&mut server);
             let view = phone.tabs[0].replica().view();
             assert!(view.slots.is_empty() && view.hosts.is_empty());
-            assert!(phone.store.rows().iter().all(|it| &*it.3 != "holders"));
+            assert!(phone.store.rows.iter().all(|it| &*it.3 != "holders"));
             assert_converged(&server, &phone);
         }
     }
@@ -144,7 +144,7 @@ fn nothing_is_left_of_what_the_server_does_not_know_of() {
         rows,
         ..Default::default()
     };
-    assert!(phone.store.commit(writes));
+    assert!(phone.store.keep(writes));
     phone.crash(0);
     assert!(!phone.tabs[0].replica().view().host_slots.is_empty());
     server.now = server.now + 2 * DAY;
@@ -162,7 +162,7 @@ fn a_member_without_a_place_holds_no_rows() {
     phone.exchange(&mut server, 0).expect("an answer");
     assert_eq!(phone.tabs[0].hold(), Some(Hold::Disabled));
     assert_eq!(phone.tabs[0].replica().rows(), []);
-    assert_eq!(phone.store.rows(), []);
+    assert_eq!(phone.store.rows, []);
     server.disable(aoi(), false);
     phone.learn(0, News::SignedIn, server.now);
     assert!(phone.tabs[0].is_loading());
@@ -183,10 +183,10 @@ fn compare_and_set_cursor() {
     // The other tab hears more, and sooner.
     phone.learn(1, News::Kick, MORNING);
     while phone.exchange(&mut server, 1).is_ok() {}
-    let newer = phone.store.rows();
+    let newer = phone.store.rows.clone();
     phone.answer(0, slow, late, MORNING);
-    assert_eq!(phone.store.rows(), newer, "the older rows are left out");
-    let stored = phone.store.stored();
+    assert_eq!(phone.store.rows, newer, "the older rows are left out");
+    let stored = phone.store.clone();
     assert_eq!(stored.outbox, [], "what was answered counts");
     assert_eq!(stored.journal.last().expect("one").id, id);
     deliver(&mut server, &mut phone);

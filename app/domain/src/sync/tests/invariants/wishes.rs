@@ -21,7 +21,7 @@ fn no_lost_write() {
                 phone.answer(0, ticket, answer, MORNING);
             }
         }
-        let is_kept = phone.store.holds(id);
+        let is_kept = phone.holds(id);
         assert!(is_kept, "neither sent nor kept after trouble {trouble}");
         deliver(&mut server, &mut phone);
         assert_eq!(server.outcome(aoi(), id), Some(&None));
@@ -82,10 +82,10 @@ fn a_dead_letter_can_be_tried_again() {
     let (mut server, mut phone, _) = town();
     let old = say(&mut phone, &wish::profile(&"x".repeat(5_000)));
     deliver(&mut server, &mut phone);
-    assert!(phone.store.is_dead(old));
+    assert!(phone.is_dead(old));
     server.most_bytes = 10_000;
     phone.learn(0, News::Revived(old), MORNING);
-    assert!(!phone.store.is_dead(old));
+    assert!(!phone.is_dead(old));
     deliver(&mut server, &mut phone);
     assert_eq!(server.outcome(aoi(), old), Some(&Some(Refusal::GivenUp)));
     assert_eq!(phone.tabs[0].dead(), []);
@@ -187,7 +187,7 @@ fn restored_server_gets_the_journal_once() {
             deliver(&mut server, &mut phone);
         }
         assert_eq!(
-            phone.store.stored().outbox.len(),
+            phone.store.outbox.len(),
             if is_known_only_by_426 { 70 } else { 0 }
         );
         server.restore(&backup, HistoryId::random(2));
@@ -205,7 +205,7 @@ fn restored_server_gets_the_journal_once() {
         phone.crash(0);
         phone.learn(0, News::Kick, MORNING);
         assert_eq!(phone.tabs[0].outbox().len(), 0);
-        assert_eq!(phone.store.stored().journal.len(), 71);
+        assert_eq!(phone.store.journal.len(), 71);
     }
 }
 
@@ -237,16 +237,16 @@ fn bounds_hold() {
     for n in 0..MOST_ENTRIES {
         say(&mut phone, &wish::profile(&format!("{n}")));
     }
-    let before = phone.store.stored().numbers;
+    let before = phone.store.numbers;
     let one_more = phone.act(0, &wish::profile("one more"), MORNING);
     assert_eq!(one_more, Err(Full));
-    assert_eq!(phone.store.stored().numbers, before, "no trace of it");
+    assert_eq!(phone.store.numbers, before, "no trace of it");
     deliver(&mut server, &mut phone);
     for n in 0..10 {
         say(&mut phone, &wish::profile(&format!("{n}")));
     }
     deliver(&mut server, &mut phone);
-    let journal = phone.store.stored().journal;
+    let journal = phone.store.journal.clone();
     assert_eq!(journal.len(), JOURNAL_ENTRIES);
     let newest = journal.last().expect("some").at;
     let (mut large, mut held) = (0, 0);
@@ -267,5 +267,5 @@ fn bounds_hold() {
             .expect("room");
         deliver(&mut server, &mut phone);
     }
-    assert_eq!(phone.store.stored().journal.len(), 31);
+    assert_eq!(phone.store.journal.len(), 31);
 }

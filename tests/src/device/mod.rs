@@ -1,5 +1,11 @@
 //! A phone: the real sync machine on an in-memory store, talking to the real router, with a connection that fails as
-//! connections do.
+//! connections do and an app that dies when it likes.
+//!
+//! In reading order: this file (what drives the machine), `wishes` (what the person does), `shown` (what the phone holds
+//! and shows).
+
+mod shown;
+mod wishes;
 
 use std::collections::VecDeque;
 
@@ -8,22 +14,19 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{
-    booking::{Ask, Cancel, CloseSlot, Move, Wish},
-    id::{BookingId, DeviceId, MemberId, MutationId},
+    id::{DeviceId, MemberId, MutationId},
     member::Role,
     sync::{
-        machine::{Link, Machine, News, Step, Writes},
-        mutation::{Acknowledge, Mutation},
+        machine::{ANSWER_WITHIN, Link, Machine, News, Step, Stored, Writes},
+        mutation::Mutation,
         outbox::Full,
-        replica::Seen,
-        row::{Outcome, Verdict},
-        wire::{Answer, Problem, RowChange, SyncAnswer, SyncRequest},
+        wire::{Answer, Problem, SyncAnswer, SyncRequest},
     },
     time::Time,
 };
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{Reply, Town, show::code_of, store::Store};
+use crate::{Reply, Town};
 
 /// What happens to a request on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,15 @@ pub enum Trouble {
     LostAnswer,
     /// It arrives twice; the second answer counts.
     Twice,
+}
+
+/// When the app dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Death {
+    /// Before a transaction: it never happened.
+    Before,
+    /// After a transaction: it is stored, and nothing else is remembered.
+    After,
 }
 
 /// A phone.
@@ -47,14 +59,55 @@ pub struct Device {
 }
 
 struct State {
-    store: Store,
+    store: Stored,
     machine: Machine,
     is_online: bool,
     trouble: VecDeque<Trouble>,
+    /// The app dies at the transaction after so many others.
+    death: Option<(usize, Death)>,
     /// Its clock is ahead of the town's by this much.
     skew: i64,
     /// Requests and answers, for whoever wants to know.
     talk: Vec<(SyncRequest, Option<(StatusCode, usize)>)>,
+    /// When it sent them, by its own clock.
+    tries: Vec<Time>,
+}
+
+impl State {
+    /// The app begins with nothing but what is stored.
+    fn open(&mut self, chance: &mut dyn FnMut() -> u128) {
+        let (machine, writes) = Machine::load(self.store.clone(), "1", chance);
+        self.machine = machine;
+        self.keep(writes, chance);
+    }
+
+    /// Stores in one transaction. False when the app died before it.
+    fn keep(&mut self, writes: Writes, chance: &mut dyn FnMut() -> u128) -> bool {
+        if writes == Writes::default() {
+            return true;
+        }
+        let death = match &mut self.death {
+            Some((0, _)) => self.death.take().map(|it| it.1),
+            Some((others, _)) => {
+                *others -= 1;
+                None
+            }
+            None => None,
+        };
+        if death == Some(Death::Before) {
+            self.open(chance);
+            return false;
+        }
+        let is_asked_to = writes.reload;
+        let is_current = self.store.keep(writes);
+        if death.is_some() {
+            self.open(chance);
+        } else if is_asked_to || !is_current {
+            let writes = self.machine.reload(self.store.clone(), chance);
+            self.keep(writes, chance);
+        }
+        true
+    }
 }
 
 impl Device {
@@ -63,16 +116,19 @@ impl Device {
         (name, member, role): (&str, MemberId, Role),
         cookie: &str,
     ) -> Self {
-        let store = Store::new(DeviceId::random(town.chance()));
-        let (machine, _) = Machine::load(store.stored(), "1", &mut || town.chance());
-        let state = State {
+        let store = Stored::new(DeviceId::random(town.chance()));
+        let (machine, writes) = Machine::load(store.clone(), "1", &mut || town.chance());
+        let mut state = State {
             store,
             machine,
             is_online: true,
             trouble: VecDeque::new(),
+            death: None,
             skew: 0,
             talk: Vec::new(),
+            tries: Vec::new(),
         };
+        state.keep(writes, &mut || town.chance());
         Self {
             town,
             name: name.to_owned(),
@@ -127,13 +183,20 @@ impl Device {
         self.state().skew = millis;
     }
 
+    /// The app dies at its next transaction but so many.
+    pub fn die_after(&self, others: usize, death: Death) {
+        self.state().death = Some((others, death));
+    }
+
+    /// What was to kill the app has done so.
+    #[must_use]
+    pub fn has_died(&self) -> bool {
+        self.state().death.is_none()
+    }
+
     /// The app is closed and opened again.
     pub fn reopen(&self) {
-        let mut state = self.state();
-        let (machine, writes) =
-            Machine::load(state.store.stored(), "1", &mut || self.town.chance());
-        state.machine = machine;
-        let _ = state.store.commit(writes);
+        self.state().open(&mut || self.town.chance());
     }
 
     /// The profile is copied to another phone: same device id, same numbers, same outbox.
@@ -153,15 +216,30 @@ impl Device {
     /// The same phone after its session ended.
     #[must_use]
     pub fn signed_out(other: &Self) -> Self {
+        Self::with_session(other, &"0".repeat(64))
+    }
+
+    /// The same phone, whose browser has another session by now: that of whoever signed in since the page was loaded.
+    #[must_use]
+    pub fn with_session(other: &Self, cookie: &str) -> Self {
         let mut phone = other.cloned();
-        phone.cookie = "0".repeat(64);
+        cookie.clone_into(&mut phone.cookie);
         phone
+    }
+
+    /// The same phone, which reaches another server process from now on.
+    #[must_use]
+    pub fn served_by(self, town: &Town) -> Self {
+        Self {
+            town: town.clone(),
+            ..self
+        }
     }
 
     /// The browser has thrown everything away.
     pub fn evict(&self) {
         let mut state = self.state();
-        state.store = Store::new(DeviceId::random(self.town.chance()));
+        state.store = Stored::new(DeviceId::random(self.town.chance()));
         drop(state);
         self.reopen();
     }
@@ -176,83 +254,20 @@ impl Device {
     /// # Errors
     /// When it is.
     pub async fn try_wish(&self, mutation: Mutation) -> Result<MutationId, Full> {
-        let id = {
+        let id = loop {
             let mut state = self.state();
             let now = self.town.now() + state.skew;
             let id = MutationId::born(now, self.town.chance());
             let writes = state.machine.act(&mutation, id, now)?;
-            let _ = state.store.commit(writes);
-            id
+            if state.keep(writes, &mut || self.town.chance()) {
+                break id;
+            }
+            // The app died before it said that this was saved: the person says it again.
         };
         if self.state().is_online {
             self.exchange_all(false).await;
         }
         Ok(id)
-    }
-
-    /// Asks for slots by name, best first.
-    pub async fn ask_for<const N: usize>(&self, names: [&str; N]) -> BookingId {
-        self.ask_with(names, "", "", "").await
-    }
-
-    /// Asks for slots, with words.
-    pub async fn ask_with<const N: usize>(
-        &self,
-        names: [&str; N],
-        topic: &str,
-        talk: &str,
-        avoid: &str,
-    ) -> BookingId {
-        let booking = BookingId::born(self.town.now(), self.town.chance());
-        let (topic, talk, avoid) = (topic.to_owned(), talk.to_owned(), avoid.to_owned());
-        self.wish(Mutation::Ask(Ask {
-            booking,
-            wishes: self.wishes(names),
-            topic,
-            talk,
-            avoid,
-        }))
-        .await;
-        booking
-    }
-
-    /// Wishes as the screen makes them of what it shows; what is not shown (any more) as it was known.
-    pub fn wishes<const N: usize>(&self, names: [&str; N]) -> Vec<Wish> {
-        names
-            .iter()
-            .map(|it| Wish::from(&self.town.slot(it)))
-            .collect()
-    }
-
-    /// Gives a booking up.
-    pub async fn cancel(&self, booking: BookingId) {
-        self.wish(Mutation::Cancel(Cancel { booking })).await;
-    }
-
-    /// Wants another time.
-    pub async fn move_to<const N: usize>(&self, booking: BookingId, names: [&str; N]) {
-        let wishes = self.wishes(names);
-        self.wish(Mutation::Move(Move { booking, wishes })).await;
-    }
-
-    /// Closes a slot.
-    pub async fn close(&self, name: &str, word: &str) {
-        let slot = self.town.slot(name).id;
-        self.wish(Mutation::CloseSlot(CloseSlot {
-            slot,
-            word: word.to_owned(),
-        }))
-        .await;
-    }
-
-    /// Reads every outcome.
-    pub async fn read_outcomes(&self) {
-        for outcome in self.outcomes() {
-            self.wish(Mutation::Acknowledge(Acknowledge {
-                mutation: outcome.mutation,
-            }))
-            .await;
-        }
     }
 
     /// Pulls, and sends what is waiting, until there is nothing to do now.
@@ -298,10 +313,15 @@ impl Device {
 
     /// One request, with whatever happens to it on its way.
     async fn carry(&self, request: &SyncRequest) -> Answer {
-        let trouble = self.state().trouble.pop_front();
+        let trouble = {
+            let now = self.now();
+            let mut state = self.state();
+            state.tries.push(now);
+            state.trouble.pop_front()
+        };
         if trouble == Some(Trouble::LostRequest) {
             self.state().talk.push((request.clone(), None));
-            return Answer::Unclear;
+            return self.wait_in_vain();
         }
         if trouble == Some(Trouble::Twice) {
             self.post(request).await;
@@ -311,10 +331,16 @@ impl Device {
             .talk
             .push((request.clone(), Some((reply.status, reply.body.len()))));
         if trouble == Some(Trouble::LostAnswer) {
-            Answer::Unclear
+            self.wait_in_vain()
         } else {
             understood(&reply)
         }
+    }
+
+    /// As the transport of the browser: after a while without an answer there is none.
+    fn wait_in_vain(&self) -> Answer {
+        self.state().skew += ANSWER_WITHIN;
+        Answer::Unclear
     }
 
     /// Posts a sync request of this phone's owner, and nothing else.
@@ -328,6 +354,7 @@ impl Device {
         let request = Request::post("/api/v1/sync")
             .header(header::CONTENT_TYPE, "application/json")
             .header("x-kakehashi", "1")
+            .header("x-kakehashi-member", self.member.to_string())
             .header("sec-fetch-site", "same-origin")
             .header(header::HOST, "localhost:3000")
             .header(header::COOKIE, format!("__Host-session={}", self.cookie))
@@ -356,16 +383,7 @@ impl Device {
         let mut state = self.state();
         let now = self.town.now() + state.skew;
         let writes = state.machine.learn(news, now, &mut || self.town.chance());
-        if writes == Writes::default() {
-            return;
-        }
-        let is_asked_to = writes.reload;
-        let is_current = state.store.commit(writes);
-        if is_asked_to || !is_current {
-            let stored = state.store.stored();
-            let writes = state.machine.reload(stored, &mut || self.town.chance());
-            let _ = state.store.commit(writes);
-        }
+        state.keep(writes, &mut || self.town.chance());
     }
 
     /// Tells the machine what happened outside.
@@ -379,150 +397,6 @@ impl Device {
         self.state().machine.want(audience, now);
         self.sync().await;
     }
-
-    /// What its clock shows.
-    #[must_use]
-    pub fn now(&self) -> Time {
-        self.town.now() + self.state().skew
-    }
-
-    /// What the screen shows.
-    #[must_use]
-    pub fn seen(&self) -> Seen {
-        let now = self.now();
-        self.state().machine.seen(now)
-    }
-
-    /// A copy of its machine, to look at.
-    #[must_use]
-    pub fn machine(&self) -> Machine {
-        self.state().machine.clone()
-    }
-
-    /// Confirmed rows as they are stored, in the order of audience, kind and id.
-    #[must_use]
-    pub fn rows(&self) -> Vec<RowChange> {
-        self.state().store.rows()
-    }
-
-    /// Wishes not yet answered.
-    #[must_use]
-    pub fn unsent(&self) -> usize {
-        self.state().store.unsent()
-    }
-
-    /// Requests so far with the status and size of their answers.
-    #[must_use]
-    pub fn talk(&self) -> Vec<(SyncRequest, Option<(StatusCode, usize)>)> {
-        self.state().talk.clone()
-    }
-
-    /// Outcomes not yet read, oldest first.
-    #[must_use]
-    pub fn outcomes(&self) -> Vec<Outcome> {
-        let mut rows: Vec<_> = self
-            .rows()
-            .into_iter()
-            .filter(|it| &*it.0 == "outcome")
-            .collect();
-        rows.sort_by_key(|it| it.2);
-        let state = self.state();
-        let outcomes = &state.machine.replica().view().outcomes;
-        rows.iter()
-            .filter_map(|it| outcomes.get(&it.1.parse().ok()?).cloned())
-            .collect()
-    }
-
-    /// Codes of the refusals not yet read, oldest first.
-    #[must_use]
-    pub fn refusals(&self) -> Vec<String> {
-        let no = |it: &Outcome| match &it.verdict {
-            Verdict::Refused(no) => Some(code_of(no)),
-            Verdict::Ok => None,
-        };
-        self.outcomes().iter().filter_map(no).collect()
-    }
-
-    /// The slots that the newest refusal offers instead, by name.
-    #[must_use]
-    pub fn offered(&self) -> Vec<String> {
-        let no = |it: &Outcome| match &it.verdict {
-            Verdict::Refused(no) => Some(
-                no.nearest()
-                    .iter()
-                    .map(|it| self.town.name_of(*it))
-                    .collect(),
-            ),
-            Verdict::Ok => None,
-        };
-        self.outcomes()
-            .iter()
-            .rev()
-            .find_map(no)
-            .unwrap_or_default()
-    }
-
-    /// Live bookings, confirmed, by the slots' names in order of time.
-    #[must_use]
-    pub fn booked(&self) -> Vec<String> {
-        let state = self.state();
-        let mut live: Vec<_> = state
-            .machine
-            .replica()
-            .view()
-            .bookings
-            .values()
-            .filter(|it| it.is_live())
-            .collect();
-        live.sort_by_key(|it| it.starts);
-        live.iter().map(|it| self.town.name_of(it.slot)).collect()
-    }
-
-    /// Free slots that it shows as confirmed, by name in order of time.
-    #[must_use]
-    pub fn free(&self) -> Vec<String> {
-        let state = self.state();
-        let mut free: Vec<_> = state.machine.replica().view().slots.values().collect();
-        free.sort_by_key(|it| (it.starts, it.id));
-        free.iter().map(|it| self.town.name_of(it.id)).collect()
-    }
-
-    /// Its rows are, byte for byte, what its owner may see.
-    ///
-    /// # Panics
-    /// When they are not.
-    pub async fn assert_converged(&self) {
-        self.assert_converged_as(self.role).await;
-    }
-
-    /// As [`Device::assert_converged`], for somebody whose role changed.
-    ///
-    /// # Panics
-    /// When they are not.
-    pub async fn assert_converged_as(&self, role: Role) {
-        let due = self.town.projection_for(self.member(), role).await;
-        let held = self.rows();
-        assert_eq!(
-            lines(&held),
-            lines(&due),
-            "{}'s phone holds something else than the projection",
-            self.name
-        );
-        let mut in_memory = self.state().machine.replica().rows();
-        in_memory.sort_by(|a, b| (&a.3, &a.0, &a.1).cmp(&(&b.3, &b.0, &b.1)));
-        assert_eq!(
-            lines(&in_memory),
-            lines(&due),
-            "{}'s phone shows something else than the projection",
-            self.name
-        );
-    }
-}
-
-fn lines(rows: &[RowChange]) -> Vec<String> {
-    rows.iter()
-        .map(|it| serde_json::to_string(it).expect("a row can be written"))
-        .collect()
 }
 
 /// As the transport of the browser understands an answer.

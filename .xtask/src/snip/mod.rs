@@ -150,3 +150,6 @@ fn put(bytes: &mut Vec<u8>, mut number: usize) {
     }
     bytes.push(u8::try_from(number).unwrap_or(0));
 }
+
+#[cfg(test)]
+mod tests;

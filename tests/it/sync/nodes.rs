@@ -1,0 +1,54 @@
+//! Several server processes on one database.
+
+use std::time::Duration;
+
+use super::*;
+
+/// A process looks every second for what others wrote; nobody waits in vain longer than this.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+both_engines! {
+    /// 10, across processes: two of them write at the same time while phones pull from both; no phone misses a row.
+    async fn no_hole_between_two_processes(town) {
+        let other = town.beside().await;
+        town.open("mio", ["tue-1000", "tue-1015", "tue-1030", "tue-1045"]).await;
+        town.open("sato", ["wed-1000", "wed-1015", "wed-1030", "wed-1045"]).await;
+        let crowd = town.crowd(12).await;
+        let names = ["tue-1000", "tue-1015", "tue-1030", "tue-1045", "wed-1000", "wed-1015", "wed-1030", "wed-1045"];
+        let watchers = [town.loaded_phone_of("aoi").await, other.loaded_phone_of("ren").await];
+        let workers = [&town, &other].map(|it| server::job::start(it.services()).unwrap());
+        let phones: Vec<_> = crowd.into_iter().enumerate().map(|(at, it)| it.served_by(if at % 2 == 0 { &town } else { &other })).collect();
+        let writers = join_all(phones.iter().enumerate().map(|(at, phone)| async move {
+            for round in 0..4 {
+                let booking = phone.ask_for([names[(at * 3 + round * 5) % names.len()]]).await;
+                phone.cancel(booking).await;
+            }
+        }));
+        let watching = join_all(watchers.iter().map(|it| async move {
+            for _ in 0..40 {
+                it.sync().await;
+            }
+        }));
+        futures::join!(writers, watching);
+        for (watcher, town) in watchers.iter().zip([&town, &other]) {
+            let services = town.services();
+            let mut heard = services.feed.listen();
+            watcher.sync().await;
+            // As long as something is missing, a poke must come that says so.
+            while !watcher.is_converged().await {
+                let is_told = tokio::time::timeout(PATIENCE, heard.changed(&[Audience::OfferHolders])).await;
+                assert_eq!(is_told, Ok(true), "{} is told", watcher.owner());
+                watcher.sync().await;
+            }
+        }
+        for phone in &phones {
+            phone.sync().await;
+            phone.assert_converged().await;
+        }
+        assert_eq!(watchers[0].free().len(), names.len(), "everything was given back");
+        town.assert_projection_is_rebuild().await;
+        for worker in workers {
+            worker.stop().await;
+        }
+    }
+}
