@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod batch;
 mod booking;
 mod interview;
 mod mail;

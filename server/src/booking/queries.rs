@@ -187,11 +187,11 @@ pub(super) async fn askers(
     let select = "select m.id, m.name, m.language, b.id, s.starts from members m \
                   left join bookings b on b.member_id = m.id and b.cancelled_at is null \
                   left join slots s on s.id = b.slot_id where m.id in";
-    let rows: Vec<(String, String, String, Option<String>, Option<i64>)> =
-        many::read(db, select, 1, members, |query, it| {
-            query.bind(it.to_string())
-        })
-        .await?;
+    type Row = (String, String, String, Option<String>, Option<i64>);
+    let rows: Vec<Row> = many::read(db, select, 1, members, |query, it| {
+        query.bind(it.to_string())
+    })
+    .await?;
     let mut askers = HashMap::with_capacity(members.len());
     for (id, name, language, booking, starts) in rows {
         let asker = AskerRow {

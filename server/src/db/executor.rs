@@ -48,6 +48,12 @@ impl Executor {
         Self { queue }
     }
 
+    /// Requests that wait for their turn.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Carries out what a device pushed.
     ///
     /// # Errors

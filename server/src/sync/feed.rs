@@ -91,7 +91,7 @@ impl Feed {
             .any(|it| newest.get(it).is_some_and(|newest| *newest > seq))
     }
 
-    /// The newest seq that this process knows of.
+    /// Up to here this process knows of every change, whoever made it.
     pub(crate) fn seq(&self) -> i64 {
         self.seq.load(Ordering::Acquire)
     }
@@ -114,18 +114,21 @@ impl Feed {
     pub(crate) async fn catch_up(&self, db: &Db) -> Result<()> {
         let mut tx = db.read().await?;
         let newest = queries::newest(&mut tx, self.seq()).await?;
-        if let Some(seq) = newest.iter().map(|it| it.1).max() {
-            self.recent
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .skip_to(seq);
-        }
+        let seq = queries::seq(&mut tx).await?;
+        self.recent
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .skip_to(seq);
         self.note(&newest);
+        self.seq.fetch_max(seq, Ordering::AcqRel);
         Ok(())
     }
 
     /// A commit of this process published rows: keeps them at hand and tells the listeners.
     pub(crate) fn published(&self, published: Published) {
+        let Some(until) = published.rows.last().map(|it| it.seq) else {
+            return;
+        };
         let mut changed: Vec<(Audience, i64)> = Vec::new();
         for row in &published.rows {
             match changed.iter_mut().find(|it| it.0 == row.audience) {
@@ -133,17 +136,21 @@ impl Feed {
                 None => changed.push((row.audience, row.seq)),
             }
         }
+        let after = published.after;
         self.recent
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .add(published);
         self.note(&changed);
+        // When another process has written in between, this one does not know everything up to here: see `catch_up`.
+        let _ = self
+            .seq
+            .compare_exchange(after, until, Ordering::AcqRel, Ordering::Acquire);
     }
 
+    /// Tells the listeners of those audiences for which this is news.
     fn note(&self, changed: &[(Audience, i64)]) {
-        if changed.is_empty() {
-            return;
-        }
+        let mut risen = Vec::with_capacity(changed.len());
         {
             let mut newest = self
                 .newest
@@ -151,12 +158,16 @@ impl Feed {
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             for (audience, seq) in changed {
                 let known = newest.entry(*audience).or_default();
-                *known = (*known).max(*seq);
-                self.seq.fetch_max(*seq, Ordering::AcqRel);
+                if *known < *seq {
+                    *known = *seq;
+                    risen.push(*audience);
+                }
             }
         }
-        // Without listeners there is nobody to tell.
-        let _ = self.pokes.send(changed.iter().map(|it| it.0).collect());
+        if !risen.is_empty() {
+            // Without listeners there is nobody to tell.
+            let _ = self.pokes.send(risen.into());
+        }
     }
 
     /// Hears which audiences change from now on.

@@ -30,9 +30,11 @@ impl Recent {
         }
     }
 
-    /// Forgets everything: what lies before this place was written by another process.
+    /// What lies before this place was written by another process, unless it is here already.
     pub(super) fn skip_to(&mut self, seq: i64) {
-        *self = Self::from(seq.max(self.until));
+        if self.until < seq {
+            *self = Self::from(seq);
+        }
     }
 
     /// Adds what a commit published. When another process wrote in between, what is known begins with this commit.

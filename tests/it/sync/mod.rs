@@ -12,8 +12,8 @@ mod wishes;
 
 use axum::http::{Method, StatusCode};
 use domain::{
-    booking::{CloseSlot, HostSlotState, Limits, OpenSlot},
-    id::{DeviceId, MutationId, SlotId},
+    booking::{Cancel, CloseSlot, HostSlotState, Limits, OpenSlot},
+    id::{BookingId, DeviceId, MutationId, SlotId},
     member::SetProfile,
     sync::{
         machine::{ANSWER_WITHIN, Hold, LONGEST_PAUSE, Link, Machine, News, Step, Stored},

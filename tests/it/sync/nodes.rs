@@ -51,4 +51,22 @@ both_engines! {
             worker.stop().await;
         }
     }
+
+    /// 10, across processes: what one of them wrote before the other did is not overlooked by the other.
+    async fn no_hole_behind_what_another_process_wrote(town) {
+        let other = town.beside().await;
+        let (ren, mei) = (other.loaded_phone_of("ren").await, other.loaded_phone_of("mei").await);
+        let services = other.services();
+        let mut heard = services.feed.listen();
+        town.open("mio", ["tue-1000"]).await;
+        // Later in the order comes something of Mei's own, which says nothing about the slot.
+        mei.wish(Mutation::Cancel(Cancel { booking: BookingId::random(town.chance()) })).await;
+        let worker = server::job::start(services.clone()).unwrap();
+        let is_told = tokio::time::timeout(PATIENCE, heard.changed(&[Audience::OfferHolders])).await;
+        assert_eq!(is_told, Ok(true), "the other process hears of the slot");
+        ren.sync().await;
+        assert_eq!(ren.free(), ["tue-1000"]);
+        ren.assert_converged().await;
+        worker.stop().await;
+    }
 }
