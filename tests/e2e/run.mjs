@@ -1,10 +1,12 @@
 // Runs the journeys against the real server and a real browser. `node run.mjs [PART OF A NAME]`.
 
+import { builds } from "./builds.mjs";
+import { device } from "./device.mjs";
 import { journeys } from "./journeys.mjs";
 import { everyPage } from "./pages.mjs";
 import { Stage } from "./stage.mjs";
 
-const all = { ...journeys, "every page: axe, width, a picture of each": everyPage };
+const all = { ...journeys, ...device, ...builds, "every page: axe, width, a picture of each": everyPage };
 const wanted = process.argv[2] ?? "";
 
 const stage = await Stage.open();
@@ -20,7 +22,7 @@ for (const [name, journey] of Object.entries(all)) {
     failed += 1;
     console.log(`FAILED  ${name}\n${error.stack ?? error}`);
   }
-  stage.proxy.restore();
+  await stage.tidy();
 }
 if (failed > 0) console.log(`── the server's log ──\n${stage.log.split("\n").slice(-40).join("\n")}`);
 await stage.close();

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+export const SITE = path.join(ROOT, "target/site");
 
 const ARGUMENTS = [
   "--no-sandbox",
@@ -35,6 +36,7 @@ function freePort() {
 class Proxy {
   #sockets = new Set();
   #isCut = false;
+  #held = null;
 
   constructor(target) {
     this.server = net.createServer((near) => {
@@ -47,8 +49,13 @@ class Proxy {
           this.#sockets.delete(one);
           other.destroy();
         });
-        one.pipe(other);
       }
+      far.pipe(near);
+      near.on("data", async (bytes) => {
+        // A new page is asked for in one piece, and nothing follows it before its answer.
+        if (bytes.includes("Sec-Fetch-Mode: navigate")) await this.#held?.released;
+        far.write(bytes);
+      });
     });
   }
 
@@ -62,8 +69,16 @@ class Proxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** From now on no page comes, though everything else does. */
+  holdPages() {
+    this.#held = {};
+    this.#held.released = new Promise((resolve) => (this.#held.release = resolve));
+  }
+
   restore() {
     this.#isCut = false;
+    this.#held?.release();
+    this.#held = null;
   }
 
   close() {
@@ -76,26 +91,39 @@ export class Stage {
   static async open() {
     const stage = new Stage();
     stage.folder = mkdtempSync(path.join(tmpdir(), "kakehashi-journeys-"));
-    const port = await freePort();
-    stage.proxy = new Proxy(port);
+    stage.port = await freePort();
+    stage.proxy = new Proxy(stage.port);
     await stage.proxy.listen();
     stage.origin = `http://localhost:${stage.proxy.port}`;
-    const binary = process.env.KAKEHASHI_BINARY ?? path.join(ROOT, "target/release/kakehashi");
-    const options = ["serve", "--demo", "--listen", `127.0.0.1:${port}`, "--origin", stage.origin];
-    options.push("--database", `sqlite:${path.join(stage.folder, "kakehashi.db")}`, "--site", path.join(ROOT, "target/site"));
-    stage.server = spawn(binary, options, { cwd: stage.folder, stdio: ["ignore", "pipe", "pipe"] });
     stage.log = "";
-    for (const stream of [stage.server.stdout, stage.server.stderr]) stream.on("data", (text) => (stage.log += text));
-    await stage.#ready(port);
-    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
     stage.sessions = new Map();
+    await stage.serve();
+    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
     return stage;
   }
 
-  async #ready(port) {
+  /** Starts the server, or starts it anew on the same database with other files and settings. */
+  async serve({ site = SITE, settings = [] } = {}) {
+    await this.stop();
+    const binary = process.env.KAKEHASHI_BINARY ?? path.join(ROOT, "target/release/kakehashi");
+    const options = ["serve", "--demo", "--listen", `127.0.0.1:${this.port}`, "--origin", this.origin];
+    options.push("--database", `sqlite:${path.join(this.folder, "kakehashi.db")}`, "--site", site, ...settings);
+    this.server = spawn(binary, options, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.server.stdout, this.server.stderr]) stream.on("data", (text) => (this.log += text));
+    this.isPlain = site === SITE && settings.length === 0;
+    await this.#ready();
+  }
+
+  /** As every journey finds it. */
+  async tidy() {
+    this.proxy.restore();
+    if (!this.isPlain) await this.serve();
+  }
+
+  async #ready() {
     for (let turn = 0; turn < 600; turn += 1) {
       if (this.server.exitCode !== null) break;
-      const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+      const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => null);
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -165,23 +193,32 @@ export class Stage {
     throw new Error(`no mail came to ${key}`);
   }
 
+  async stop() {
+    if (!this.server || this.server.exitCode !== null) return;
+    const gone = new Promise((resolve) => this.server.once("exit", resolve));
+    this.server.kill("SIGTERM");
+    // Open streams have ten seconds; what a journey needs is the same as a fallen machine.
+    const late = setTimeout(() => this.server.kill("SIGKILL"), 1_000);
+    await gone;
+    clearTimeout(late);
+  }
+
   async close() {
     await this.browser?.close();
     this.proxy.close();
-    this.server.kill("SIGTERM");
-    await Promise.race([new Promise((resolve) => this.server.once("exit", resolve)), new Promise((resolve) => setTimeout(resolve, 12_000))]);
-    this.server.kill("SIGKILL");
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Asks the page until it says yes. */
+/** Asks the page until it says yes. A page that is just being loaded says nothing. */
 export async function until(page, what, question) {
+  let last = "";
   for (let turn = 0; turn < 150; turn += 1) {
-    if (await page.evaluate(question)) return;
+    if (await page.evaluate(question).catch((error) => void (last = String(error)))) return;
     await page.waitForTimeout(100);
   }
-  throw new Error(`${what}: not within 15 s on ${page.url()}`);
+  throw new Error(`${what}: not within 15 s on ${page.url()} ${last}`);
 }
 
 /** The code of the page has taken over, and what is stored is open. */

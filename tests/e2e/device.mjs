@@ -1,0 +1,224 @@
+// What happens to a device: it is full, a tab of it sleeps, its browser tidies up, its person leaves.
+
+import assert from "node:assert/strict";
+import { alive, kept, until } from "./stage.mjs";
+
+/** The page of times of the host with this name. */
+async function timesOf(page, name) {
+  await page.goto("/booking");
+  const link = page.locator("main a[href^='/booking/host/']", { hasText: name }).first();
+  await page.goto(await link.getAttribute("href"));
+  await alive(page);
+}
+
+async function ask(page) {
+  await page.locator("label:has(input[name=wish1])").first().click();
+  await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
+}
+
+/** A phone that has little room for this site. */
+async function smallPhoneOf(stage, key) {
+  const phone = await stage.phoneOf(key);
+  const page = await phone.newPage();
+  // Before the first database: the browser asks for its share once and remembers it.
+  await page.goto("/version");
+  const wire = await phone.newCDPSession(page);
+  await wire.send("Storage.overrideQuotaForOrigin", { origin: stage.origin, quotaSize: 6_000_000 });
+  return [phone, page];
+}
+
+/** Fills the device to the brim with something of its own. */
+const fill = (page) =>
+  page.evaluate(async () => {
+    const database = await new Promise((resolve) => {
+      const asked = indexedDB.open("ballast");
+      asked.onupgradeneeded = () => asked.result.createObjectStore("ballast", { autoIncrement: true });
+      asked.onsuccess = () => resolve(asked.result);
+    });
+    const noise = Array.from(crypto.getRandomValues(new Uint8Array(65_536)), (it) => String.fromCharCode(33 + (it % 90))).join("").repeat(8);
+    for (const bytes of [500_000, 20_000, 1_000, 50]) {
+      for (let fits = true; fits; ) {
+        const transaction = database.transaction("ballast", "readwrite");
+        transaction.objectStore("ballast").add(noise.slice(0, bytes));
+        fits = await new Promise((resolve) => ((transaction.oncomplete = () => resolve(true)), (transaction.onabort = () => resolve(false))));
+      }
+    }
+    database.close();
+  });
+
+const empty = (page) => page.evaluate(() => new Promise((resolve) => (indexedDB.deleteDatabase("ballast").onsuccess = resolve)));
+
+/** How many entries lie in a part of the person's database. */
+const count = (page, part) =>
+  page.evaluate(async (part) => {
+    const { name } = (await indexedDB.databases()).find((it) => it.name.startsWith("kakehashi-"));
+    const answered = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = reject)));
+    const database = await answered(indexedDB.open(name));
+    const n = await answered(database.transaction(part).objectStore(part).count());
+    database.close();
+    return n;
+  }, part);
+
+/** What is left of somebody on this device. */
+const left = (page, name) =>
+  page.evaluate(async (name) => {
+    const pages = [];
+    for (const cache of await caches.keys()) {
+      for (const request of await (await caches.open(cache)).keys()) {
+        if ((await (await caches.match(request)).text()).includes(name)) pages.push(request.url);
+      }
+    }
+    const words = Object.entries({ ...localStorage, ...sessionStorage }).filter(([key, value]) => key !== "sign-out" && `${key}${value}`.length > 0);
+    return { databases: (await indexedDB.databases()).map((it) => it.name), pages, words, isShown: document.body.textContent.includes(name) };
+  }, name);
+
+const NOTHING = { databases: [], pages: [], words: [], isShown: false };
+
+/** Does the server still know the session? */
+async function isSignedIn(stage, cookies) {
+  const cookie = cookies.map((it) => `${it.name}=${it.value}`).join("; ");
+  const answer = await fetch(`${stage.origin}/me`, { headers: { cookie }, redirect: "manual" });
+  return answer.status === 200;
+}
+
+export const device = {
+  async "on a full device media make room for a wish"(stage) {
+    const [phone, page] = await smallPhoneOf(stage, "ren");
+    await timesOf(page, "佐藤 健");
+    await kept(page);
+    stage.proxy.cut();
+    await page.evaluate(async () => (await caches.open("media")).put("/media/lesson.mp4", new Response(new Uint8Array(1_000_000))));
+    await fill(page);
+    await ask(page);
+    await page.getByText("端末に保存").first().waitFor();
+    assert.equal(await page.evaluate(() => caches.has("media")), false);
+    assert.equal(await count(page, "outbox"), 1);
+    assert.ok((await count(page, "rows")) > 0, "rows stay while media are enough");
+    stage.proxy.restore();
+    await page.locator("main .standing--confirmed").first().waitFor({ timeout: 70_000 });
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
+  async "then rows make room; then the device says so, keeps the words, and drops nothing that waits"(stage) {
+    const [phone, page] = await smallPhoneOf(stage, "mei");
+    await timesOf(page, "佐藤 健");
+    await kept(page);
+    stage.proxy.cut();
+    await fill(page);
+    await ask(page);
+    await page.getByText("端末に保存").first().waitFor();
+    assert.deepEqual([await count(page, "outbox"), await count(page, "rows")], [1, 0]);
+
+    await page.getByRole("link", { name: "予約" }).first().click();
+    await page.locator("main a[href^='/booking/host/']", { hasText: "森 美緒" }).first().click();
+    await page.locator("details:has(#talk) summary").click();
+    await page.fill("#talk", "海外からの引っ越しのこと");
+    await fill(page);
+    await ask(page);
+    await page.getByText("この端末に保存できませんでした").waitFor();
+    assert.equal(await page.inputValue("#talk"), "海外からの引っ越しのこと");
+    assert.equal(await count(page, "outbox"), 1, "what waited, waits");
+
+    await empty(page);
+    await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
+    await page.getByText("端末に保存").first().waitFor();
+    assert.equal(await count(page, "outbox"), 2);
+    stage.proxy.restore();
+    await page.goto("/booking");
+    await until(page, "both are answered", () => document.querySelector(".standing--confirmed") !== null && document.querySelector(".unsent") === null);
+    await until(page, "rows are fetched again", () => document.querySelector("main a[href^='/booking/host/']") !== null);
+    assert.ok((await count(page, "rows")) > 0);
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
+  async "the tab that talks to the server freezes: the other takes over, and its wish is confirmed"(stage) {
+    const phone = await stage.phoneOf("ren");
+    const [first, second] = [await phone.newPage(), await phone.newPage()];
+    await first.clock.install();
+    await timesOf(first, "佐藤 健");
+    await timesOf(second, "佐藤 健");
+    const wire = await phone.newCDPSession(second);
+    await until(second, "the tab opened last holds the lead", async () => {
+      const { held, pending } = await navigator.locks.query();
+      return held.length === 1 && pending.length === 1;
+    });
+    await wire.send("Page.setWebLifecycleState", { state: "frozen" });
+    await first.locator("label:has(input[name=wish1])").last().click({ force: true });
+    await first.locator("form[action='/booking/ask'] button[type=submit]").first().click();
+    await first.getByText("端末に保存").first().waitFor();
+    assert.equal(await first.locator("main .standing--confirmed").count(), 0, "a frozen tab keeps its lead");
+    // Four beats without a word.
+    await first.clock.fastForward("00:20");
+    await first.locator("main .standing--confirmed").first().waitFor();
+    await wire.send("Page.setWebLifecycleState", { state: "active" });
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
+  async "the browser deleted what was stored: the next visit loads it again"(stage) {
+    const phone = await stage.phoneOf("ren");
+    const page = await phone.newPage();
+    await timesOf(page, "佐藤 健");
+    await kept(page);
+    await until(page, "the first load is stored", async () => (await indexedDB.databases()).length > 0);
+    const wire = await phone.newCDPSession(page);
+    const storageTypes = "indexeddb,local_storage,cache_storage,service_workers";
+    await wire.send("Storage.clearDataForOrigin", { origin: stage.origin, storageTypes });
+
+    // The open page goes on, and what is wished on it arrives.
+    await ask(page);
+    await page.locator("main .standing--confirmed").first().waitFor({ timeout: 70_000 });
+
+    await wire.send("Storage.clearDataForOrigin", { origin: stage.origin, storageTypes });
+    await page.goto("/booking");
+    await alive(page);
+    await kept(page);
+    stage.proxy.cut();
+    await page.reload();
+    await page.locator("main a[href^='/booking/host/']").first().waitFor();
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
+  async "signed out in a tunnel: nothing is left, the page says what is so and tells the server at the exit"(stage) {
+    const phone = await stage.phone();
+    const page = await phone.newPage();
+    await stage.signIn(page, "kawai");
+    await page.goto("/me");
+    await alive(page);
+    const cookies = await phone.cookies();
+    stage.proxy.cut();
+    await page.locator("form[action='/sign-out'] button").first().click();
+    await page.getByRole("heading", { name: "この端末からはログアウトしました" }).waitFor();
+    await page.getByText("サーバーにはまだ伝わっていません").waitFor();
+    assert.deepEqual(await left(page, "河合"), NOTHING);
+    stage.proxy.restore();
+    assert.equal(await isSignedIn(stage, cookies), true);
+    await page.waitForURL("**/sign-in");
+    assert.equal(await isSignedIn(stage, cookies), false);
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
+  async "signed out in a tunnel and closed: the next visit tells the server"(stage) {
+    const phone = await stage.phone();
+    let page = await phone.newPage();
+    await stage.signIn(page, "doi");
+    await page.goto("/me");
+    await alive(page);
+    const cookies = await phone.cookies();
+    stage.proxy.cut();
+    await page.locator("form[action='/sign-out'] button").first().click();
+    await page.getByRole("heading", { name: "この端末からはログアウトしました" }).waitFor();
+    await page.close();
+    stage.proxy.restore();
+    page = await phone.newPage();
+    await page.goto("/");
+    await page.waitForURL("**/sign-in");
+    assert.equal(await isSignedIn(stage, cookies), false);
+    assert.deepEqual({ ...(await left(page, "土井")), words: [] }, NOTHING);
+    await phone.close();
+  },
+};
