@@ -31,6 +31,9 @@ async function pagesThrough(page, change) {
 const drawnOtherwise = (html) => html.replace(/<h1/, "<section><h1").replace(/<\/h1>/, "</h1></section>");
 const ofAnotherBuild = (html) => html.replace(/data-views="[0-9a-f]+"/, 'data-views="0000000000000000"');
 
+/** Such a page may load itself anew before it is whole. */
+const SOON = { waitUntil: "commit" };
+
 const buildOf = (page) => page.evaluate(() => JSON.parse(document.getElementById("start").textContent).build);
 const isShell = (page) => page.evaluate(() => document.body.dataset.start === "mount");
 
@@ -58,7 +61,7 @@ export const builds = {
     const offer = page.getByText("新しい版があります").first();
     await offer.waitFor();
     assert.equal(loads, 1);
-    await page.locator(".notice button", { hasText: "新しい版" }).or(page.locator(".notice", { has: offer }).locator("button")).first().click();
+    await page.locator(".notice", { has: offer }).getByRole("button").click();
     await until(page, "the new worker holds the new shell alone", async () => {
       const shells = (await caches.keys()).filter((it) => it.startsWith("shell-"));
       return shells.length === 1 && !(await navigator.serviceWorker.getRegistration()).waiting;
@@ -113,7 +116,7 @@ export const builds = {
     const pages = await pagesThrough(page, drawnOtherwise);
     const unhandled = [];
     page.on("pageerror", (error) => unhandled.push(String(error)));
-    await page.goto(address);
+    await page.goto(address, SOON);
     await until(page, "the page is drawn anew", () => document.querySelector("section > h1") === null);
     await stands(page);
     await alive(page);
@@ -129,14 +132,14 @@ export const builds = {
     const pages = await pagesThrough(page, (html) => html);
     const gone = (route) => route.fulfill({ status: 404, body: "" });
     await page.route("**/assets/portal.*.wasm", gone, { times: 1 });
-    await page.goto(address);
+    await page.goto(address, SOON);
     await until(page, "the second load finds the files", () => performance.getEntriesByType("navigation")[0].type === "reload");
     await stands(page);
     await alive(page);
     assert.equal(pages.count, 2);
 
     await page.route("**/assets/portal.*.js", gone);
-    await page.goto(address);
+    await page.goto(address, SOON);
     await page.locator("#fault").waitFor();
     await stands(page);
     assert.equal(pages.count, 4);
