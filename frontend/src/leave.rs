@@ -115,17 +115,20 @@ pub(crate) fn to_sign_in() {
 }
 
 /// Frees what can be fetched again, for a disk that is full. File by file: a cache that somebody still holds keeps its
-/// files although it is deleted.
-pub(crate) async fn free_media() {
+/// files although it is deleted. False when there was nothing.
+pub(crate) async fn free_media() -> bool {
     let Ok(caches) = browser::window().caches() else {
-        return;
+        return false;
     };
+    let mut is_freed = false;
     if let Ok(media) = JsFuture::from(caches.open(MEDIA)).await {
         let media: Cache = media.unchecked_into();
         let files = JsFuture::from(media.keys()).await;
         for file in files.map(|it| Array::from(&it)).unwrap_or_default() {
-            let _ = JsFuture::from(media.delete_with_request(file.unchecked_ref())).await;
+            let deleted = JsFuture::from(media.delete_with_request(file.unchecked_ref())).await;
+            is_freed |= deleted.is_ok();
         }
     }
     let _ = JsFuture::from(caches.delete(MEDIA)).await;
+    is_freed
 }

@@ -22,7 +22,7 @@ use domain::{
     },
     time::Time,
 };
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{
     browser, events, leave, screen,
@@ -36,6 +36,9 @@ pub(crate) type Then = Box<dyn FnOnce(Result<(), NotSaved>)>;
 
 /// After a store that failed, nothing is asked of the network for so long.
 const STORE_PAUSE: i64 = 30_000;
+/// A browser counts freed bytes a little later: so often it is asked again, after so long.
+const ROOM_TRIES: u32 = 4;
+const ROOM_PAUSE: i64 = 250;
 /// Folding waits until the person has had time to read what came.
 const FOLD_AFTER: i64 = 3_000;
 
@@ -256,10 +259,14 @@ impl SyncLoop {
 
     /// Writes to a full device. What can be fetched again makes room: first media, then rows. The outbox never does.
     async fn make_room(&self, writes: &Writes) -> Result<bool, Failed> {
-        leave::free_media().await;
-        match self.store.write(writes).await {
-            Err(Failed::Full) if self.store.has_rows() => {}
-            written => return written,
+        if leave::free_media().await {
+            for _ in 0..ROOM_TRIES {
+                match self.store.write(writes).await {
+                    Err(Failed::Full) => {}
+                    written => return written,
+                }
+                let _ = JsFuture::from(browser::pause(ROOM_PAUSE)).await;
+            }
         }
         self.store.drop_rows().await?;
         self.store.write(writes).await

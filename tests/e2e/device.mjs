@@ -134,24 +134,26 @@ export const device = {
   },
 
   async "the tab that talks to the server freezes: the other takes over, and its wish is confirmed"(stage) {
-    const phone = await stage.phoneOf("ren");
+    const phone = await stage.phoneOf("aoi");
     const [first, second] = [await phone.newPage(), await phone.newPage()];
     await first.clock.install();
     await timesOf(first, "佐藤 健");
     await timesOf(second, "佐藤 健");
     const wire = await phone.newCDPSession(second);
-    await until(second, "the tab opened last holds the lead", async () => {
+    await until(second, "one tab leads, the other waits", async () => {
       const { held, pending } = await navigator.locks.query();
       return held.length === 1 && pending.length === 1;
     });
+    const leader = () => first.evaluate(async () => (await navigator.locks.query()).held[0]?.clientId);
+    const frozen = await leader();
     await wire.send("Page.setWebLifecycleState", { state: "frozen" });
-    await first.locator("label:has(input[name=wish1])").last().click({ force: true });
-    await first.locator("form[action='/booking/ask'] button[type=submit]").first().click();
+    await ask(first);
     await first.getByText("端末に保存").first().waitFor();
     assert.equal(await first.locator("main .standing--confirmed").count(), 0, "a frozen tab keeps its lead");
     // Four beats without a word.
     await first.clock.fastForward("00:20");
     await first.locator("main .standing--confirmed").first().waitFor();
+    assert.notEqual(await leader(), frozen, "the lead was taken");
     await wire.send("Page.setWebLifecycleState", { state: "active" });
     assert.deepEqual(phone.faults, []);
     await phone.close();

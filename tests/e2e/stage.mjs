@@ -117,6 +117,7 @@ export class Stage {
   /** As every journey finds it. */
   async tidy() {
     this.proxy.restore();
+    for (const context of this.browser.contexts()) await context.close();
     if (!this.isPlain) await this.serve();
   }
 
