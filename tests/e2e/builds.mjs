@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { nextBuild } from "./next_build.mjs";
-import { alive, kept, until } from "./stage.mjs";
+import { alive, kept, saved, until } from "./stage.mjs";
 
 /** A page of times, which has a heading and one button that matters. */
 async function timesOf(page) {
@@ -88,7 +88,7 @@ export const builds = {
     assert.equal(await buildOf(page), next.old.build);
     await page.locator("label:has(input[name=wish1])").first().click();
     await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
-    await page.getByText("端末に保存").first().waitFor();
+    await saved(page);
     stage.proxy.restore();
     await page.locator("main .standing--confirmed").first().waitFor({ timeout: 70_000 });
     assert.deepEqual(phone.faults, []);
@@ -193,7 +193,7 @@ export const builds = {
     await page.goto(address);
     await page.locator("label:has(input[name=wish1])").first().click();
     await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
-    await page.getByText("端末に保存").first().waitFor();
+    await saved(page);
     const wish = new URL(page.url()).pathname;
     await page.close();
 
@@ -244,7 +244,7 @@ export const builds = {
     stage.proxy.cut();
     await page.locator("label:has(input[name=wish1])").first().click();
     await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
-    await page.getByText("端末に保存").first().waitFor();
+    await saved(page);
     await isSeen(false);
     await page.clock.fastForward("31:00");
     assert.equal(loads, 0, "a wish waits");

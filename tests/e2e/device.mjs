@@ -1,7 +1,7 @@
 // What happens to a device: it is full, a tab of it sleeps, its browser tidies up, its person leaves.
 
 import assert from "node:assert/strict";
-import { alive, kept, until } from "./stage.mjs";
+import { alive, kept, saved, stored, until } from "./stage.mjs";
 
 /** The page of times of the host with this name. */
 async function timesOf(page, name) {
@@ -16,48 +16,38 @@ async function ask(page) {
   await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
 }
 
-/** A phone that has little room for this site. */
-async function smallPhoneOf(stage, key) {
-  const phone = await stage.phoneOf(key);
-  const page = await phone.newPage();
-  // Before the first database: the browser asks for its share once and remembers it.
-  await page.goto("/version");
-  const wire = await phone.newCDPSession(page);
-  await wire.send("Storage.overrideQuotaForOrigin", { origin: stage.origin, quotaSize: 6_000_000 });
-  return [phone, page];
-}
-
-/** Fills the device to the brim with something of its own. */
-const fill = (page) =>
-  page.evaluate(async () => {
-    const database = await new Promise((resolve) => {
-      const asked = indexedDB.open("ballast");
-      asked.onupgradeneeded = () => asked.result.createObjectStore("ballast", { autoIncrement: true });
-      asked.onsuccess = () => resolve(asked.result);
-    });
-    const noise = Array.from(crypto.getRandomValues(new Uint8Array(65_536)), (it) => String.fromCharCode(33 + (it % 90))).join("").repeat(8);
-    for (const bytes of [500_000, 20_000, 1_000, 50]) {
-      for (let fits = true; fits; ) {
-        const transaction = database.transaction("ballast", "readwrite");
-        transaction.objectStore("ballast").add(noise.slice(0, bytes));
-        fits = await new Promise((resolve) => ((transaction.oncomplete = () => resolve(true)), (transaction.onabort = () => resolve(false))));
+/**
+ * From now on the device is full `until` media or rows were deleted, or until it is told otherwise (`null`). A write ends as it does
+ * on a full disk: with the abort of its transaction. The browser's own quota is no stage for a story: it counts late and by chance.
+ */
+const full = (page, until) =>
+  page.evaluate((until) => {
+    const { prototype } = IDBObjectStore;
+    if (globalThis.fullUntil === undefined) {
+      for (const name of ["put", "add"]) {
+        const write = prototype[name];
+        prototype[name] = function (...values) {
+          const { transaction } = this;
+          if (globalThis.fullUntil && !transaction.isRefused) {
+            transaction.isRefused = true;
+            Object.defineProperty(transaction, "error", { value: new DOMException("full", "QuotaExceededError") });
+            queueMicrotask(() => transaction.abort());
+          }
+          return write.apply(this, values);
+        };
       }
+      const frees = (kind, owner, name) => {
+        const free = owner[name];
+        owner[name] = function (...values) {
+          if (globalThis.fullUntil === kind) globalThis.fullUntil = null;
+          return free.apply(this, values);
+        };
+      };
+      frees("media", Cache.prototype, "delete");
+      frees("rows", prototype, "clear");
     }
-    database.close();
-  });
-
-const empty = (page) => page.evaluate(() => new Promise((resolve) => (indexedDB.deleteDatabase("ballast").onsuccess = resolve)));
-
-/** How many entries lie in a part of the person's database. */
-const count = (page, part) =>
-  page.evaluate(async (part) => {
-    const { name } = (await indexedDB.databases()).find((it) => it.name.startsWith("kakehashi-"));
-    const answered = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = reject)));
-    const database = await answered(indexedDB.open(name));
-    const n = await answered(database.transaction(part).objectStore(part).count());
-    database.close();
-    return n;
-  }, part);
+    globalThis.fullUntil = until;
+  }, until);
 
 /** What is left of somebody on this device. */
 const left = (page, name) =>
@@ -83,17 +73,18 @@ async function isSignedIn(stage, cookies) {
 
 export const device = {
   async "on a full device media make room for a wish"(stage) {
-    const [phone, page] = await smallPhoneOf(stage, "ren");
+    const phone = await stage.phoneOf("ren");
+    const page = await phone.newPage();
     await timesOf(page, "佐藤 健");
     await kept(page);
     stage.proxy.cut();
     await page.evaluate(async () => (await caches.open("media")).put("/media/lesson.mp4", new Response(new Uint8Array(1_000_000))));
-    await fill(page);
+    await full(page, "media");
     await ask(page);
-    await page.getByText("端末に保存").first().waitFor();
+    await saved(page);
     assert.equal(await page.evaluate(() => caches.has("media")), false);
-    assert.equal(await count(page, "outbox"), 1);
-    assert.ok((await count(page, "rows")) > 0, "rows stay while media are enough");
+    assert.equal(await stored(page, "outbox"), 1);
+    assert.ok((await stored(page, "rows")) > 0, "rows stay while media are enough");
     stage.proxy.restore();
     await page.locator("main .standing--confirmed").first().waitFor({ timeout: 70_000 });
     assert.deepEqual(phone.faults, []);
@@ -101,34 +92,35 @@ export const device = {
   },
 
   async "then rows make room; then the device says so, keeps the words, and drops nothing that waits"(stage) {
-    const [phone, page] = await smallPhoneOf(stage, "mei");
+    const phone = await stage.phoneOf("mei");
+    const page = await phone.newPage();
     await timesOf(page, "佐藤 健");
     await kept(page);
     stage.proxy.cut();
-    await fill(page);
+    await full(page, "rows");
     await ask(page);
-    await page.getByText("端末に保存").first().waitFor();
-    assert.deepEqual([await count(page, "outbox"), await count(page, "rows")], [1, 0]);
+    await saved(page);
+    assert.deepEqual([await stored(page, "outbox"), await stored(page, "rows")], [1, 0]);
 
     await page.getByRole("link", { name: "予約" }).first().click();
     await page.locator("main a[href^='/booking/host/']", { hasText: "森 美緒" }).first().click();
     await page.locator("details:has(#talk) summary").click();
     await page.fill("#talk", "海外からの引っ越しのこと");
-    await fill(page);
+    await full(page, "ever");
     await ask(page);
     await page.getByText("この端末に保存できませんでした").waitFor();
     assert.equal(await page.inputValue("#talk"), "海外からの引っ越しのこと");
-    assert.equal(await count(page, "outbox"), 1, "what waited, waits");
+    assert.equal(await stored(page, "outbox"), 1, "what waited, waits");
 
-    await empty(page);
+    await full(page, null);
     await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
-    await page.getByText("端末に保存").first().waitFor();
-    assert.equal(await count(page, "outbox"), 2);
+    await saved(page);
+    assert.equal(await stored(page, "outbox"), 2);
     stage.proxy.restore();
     await page.goto("/booking");
     await until(page, "both are answered", () => document.querySelector(".standing--confirmed") !== null && document.querySelector(".unsent") === null);
-    for (let turn = 0; turn < 100 && (await count(page, "rows")) === 0; turn += 1) await page.waitForTimeout(100);
-    assert.ok((await count(page, "rows")) > 0, "rows are fetched again");
+    for (let turn = 0; turn < 100 && (await stored(page, "rows")) === 0; turn += 1) await page.waitForTimeout(100);
+    assert.ok((await stored(page, "rows")) > 0, "rows are fetched again");
     assert.deepEqual(phone.faults, []);
     await phone.close();
   },
@@ -148,7 +140,7 @@ export const device = {
     const frozen = await leader();
     await wire.send("Page.setWebLifecycleState", { state: "frozen" });
     await ask(first);
-    await first.getByText("端末に保存").first().waitFor();
+    await saved(first);
     assert.equal(await first.locator("main .standing--confirmed").count(), 0, "a frozen tab keeps its lead");
     // Four beats without a word.
     await first.clock.fastForward("00:20");

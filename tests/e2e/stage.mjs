@@ -147,7 +147,8 @@ export class Stage {
     context.faults = [];
     context.on("weberror", (it) => context.faults.push(String(it.error())));
     context.on("console", (it) => {
-      if (it.type() === "error" && !/ERR_|Failed to load resource|net::/.test(it.text())) context.faults.push(it.text());
+      // What the browser itself says of a cut network, of the worker's script too, is no fault of ours.
+      if (it.type() === "error" && !/ERR_|Failed to load resource|net::|unknown error occurred when fetching the script/.test(it.text())) context.faults.push(it.text());
     });
     return context;
   }
@@ -227,10 +228,32 @@ export function alive(page) {
   return until(page, "the code of the page runs", async () => (await indexedDB.databases()).length > 0);
 }
 
-/** The service worker holds the shell. */
-export function kept(page) {
-  return until(page, "the shell is kept", async () => {
+/** The device could do without a connection: the worker holds the shell, the store the first rows. */
+export async function kept(page) {
+  await until(page, "the shell is kept", async () => {
     const registration = await navigator.serviceWorker.getRegistration();
     return Boolean(registration?.active) && (await caches.match("/shell")) !== undefined;
   });
+  for (let turn = 0; turn < 150; turn += 1) {
+    if ((await stored(page, "rows")) > 0) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`no rows are stored on ${page.url()}`);
+}
+
+/** How many entries lie in a part of the person's database. */
+export const stored = (page, part) =>
+  page.evaluate(async (part) => {
+    const { name } = (await indexedDB.databases()).find((it) => it.name.startsWith("kakehashi-"));
+    const answered = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = reject)));
+    const database = await answered(indexedDB.open(name));
+    const count = await answered(database.transaction(part).objectStore(part).count());
+    database.close();
+    return count;
+  }, part);
+
+/** The wish that was just made is saved on the device: its own page says so. The page of times speaks of saving, too. */
+export async function saved(page) {
+  await page.waitForURL(/\/booking\/[^/]+$/);
+  await page.getByText("端末に保存").first().waitFor();
 }
