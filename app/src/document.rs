@@ -20,9 +20,15 @@ pub struct Assets {
 }
 
 /// Begins to load the bundle once the page is painted, and starts it in a task of its own, so that a tap in between is
-/// heard. `hydrate` takes over server-rendered HTML, `mount` fills the
-/// neutral shell.
-const BOOT: &str = r#"const d=document.body.dataset,go=()=>import(d.js).then(m=>m.default({module_or_path:d.wasm}).then(()=>setTimeout(m[d.start])));requestAnimationFrame(()=>setTimeout(go))"#;
+/// heard. `hydrate` takes over server-rendered HTML, `mount` draws anew.
+///
+/// When a file is gone or the code stops, and the server answers, the page is loaded once more, drawn anew, without the
+/// files kept on the device. After that, or without a connection, `#fault` is shown: what the server drew still works.
+const BOOT: &str = r#"const d=document.body.dataset,
+memory=(()=>{try{return sessionStorage}catch{return{again:1}}})(),
+go=async()=>{try{const m=await import(d.js);await m.default({module_or_path:d.wasm});await new Promise(it=>setTimeout(it));m[memory.again?"mount":d.start]();delete memory.again}catch(e){console.warn(e);recover().catch(()=>document.getElementById("fault")?.removeAttribute("hidden"))}},
+recover=async()=>{if(memory.again||!(await fetch("/version",{cache:"no-store"})).ok)throw 0;memory.again=1;if(d.start=="mount")for(const it of await caches.keys())if(it.startsWith("shell-"))await caches.delete(it);location.reload()};
+requestAnimationFrame(()=>setTimeout(go))"#;
 
 /// JSON that can stand inside a script element: nothing in it ends the element or begins a comment.
 fn embedded(start: &Start) -> String {
@@ -76,11 +82,35 @@ pub fn document(
                 data-js=has_code.then(|| assets.js.clone())
                 data-wasm=has_code.then(|| assets.wasm.clone())
                 data-start=if is_shell { "mount" } else { "hydrate" }
+                data-views=has_code.then_some(crate::VIEWS)
             >
                 <div id="app">{body}</div>
                 <script type="application/json" id="start" inner_html=data></script>
                 {has_code.then(|| view! { <script type="module" nonce=nonce inner_html=BOOT></script> })}
             </body>
         </html>
+    }
+}
+
+/// What the neutral shell says when nothing can fill it.
+pub fn empty(language: Language) -> impl IntoView {
+    let (title, text, link) = match language {
+        Language::Ja => (
+            "開けませんでした",
+            "端末に保存したものは、そのまま残っています。電波の届くところで、もう一度お試しください。",
+            "開き直す",
+        ),
+        Language::En => (
+            "This page did not open",
+            "What was saved on this device is still here. Please try again where there is a signal.",
+            "Open again",
+        ),
+    };
+    view! {
+        <main id="fault" hidden>
+            <h1>{title}</h1>
+            <p>{text}</p>
+            <p><a href="">{link}</a></p>
+        </main>
     }
 }

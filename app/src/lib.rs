@@ -25,6 +25,10 @@ use device::Device;
 use page::Page;
 use start::Start;
 
+/// Names the sources that draw. A bundle takes over a page only where the server drew it from the same ones; any other
+/// page it draws anew.
+pub const VIEWS: &str = env!("VIEWS");
+
 /// The offer-holder's portal.
 #[component]
 pub fn Portal(

@@ -13,6 +13,8 @@ use crate::{
 
 /// The screen's clock moves on so often.
 const CLOCK: i64 = 30_000;
+/// A page that stays open asks for a newer build so often; a page that is loaded asks by itself.
+const LOOK: i64 = 60 * 60_000;
 /// A page that nobody looked at for so long may change under nobody's hands.
 const LONG_HIDDEN: i64 = 30 * 60_000;
 
@@ -37,6 +39,7 @@ pub(crate) fn listen(it: &'static SyncLoop) {
         Box::new(move |_| looked_at(it)),
     );
     browser::every(CLOCK, Box::new(move || tick(it)));
+    browser::every(LOOK, Box::new(worker::look));
 }
 
 fn tick(it: &'static SyncLoop) {

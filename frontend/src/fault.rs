@@ -2,13 +2,18 @@
 
 use wasm_bindgen::JsValue;
 
-/// Shows the banner `#fault` of the document when the code stops.
+/// Says so when the code stops.
 pub(crate) fn watch() {
     std::panic::set_hook(Box::new(|fault| {
         web_sys::console::error_1(&JsValue::from_str(&fault.to_string()));
-        let document = web_sys::window().and_then(|it| it.document());
-        if let Some(banner) = document.and_then(|it| it.get_element_by_id("fault")) {
-            let _ = banner.remove_attribute("hidden");
-        }
+        show();
     }));
+}
+
+/// Shows `#fault` of the document.
+pub(crate) fn show() {
+    let document = web_sys::window().and_then(|it| it.document());
+    if let Some(fault) = document.and_then(|it| it.get_element_by_id("fault")) {
+        let _ = fault.remove_attribute("hidden");
+    }
 }

@@ -5,16 +5,23 @@ use app::{
     start::{Start, Who},
 };
 use domain::member::Language;
+use js_sys::Array;
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Cache;
 
 use crate::{browser, navigation, sync_loop::SyncLoop, tabs::Message, transport};
 
 /// The member who last signed in here.
 const KNOWN: &str = "who";
-/// Set while a sign-out has not reached the server.
+/// Who signed out, while the server has not heard of it.
 const UNHEARD: &str = "sign-out";
+/// The worker's cache of pictures and sounds.
+const MEDIA: &str = "media";
 const SIGN_IN: &str = "/sign-in";
+/// How often a server that did not hear is told again.
+const TELL_AGAIN: i64 = 5_000;
 
 /// The member who last signed in here, for the neutral shell.
 #[derive(Serialize, Deserialize)]
@@ -53,8 +60,9 @@ pub(crate) fn somebody_else_is_here(who: Who) -> bool {
 /// Signs out.
 pub(crate) async fn leave(it: &'static SyncLoop, choice: SignOut) {
     let keeps = choice == SignOut::Keep;
-    if !transport::sign_out().await {
-        browser::keep(UNHEARD, "1");
+    let is_heard = transport::sign_out().await;
+    if !is_heard {
+        browser::keep(UNHEARD, &it.who.id.to_string());
     }
     it.tabs.tell(Message::SignOut);
     if keeps {
@@ -64,24 +72,36 @@ pub(crate) async fn leave(it: &'static SyncLoop, choice: SignOut) {
         browser::forget_all(&drafts_of(it.who));
     }
     browser::keep(KNOWN, "");
-    if let Ok(caches) = browser::window().caches() {
-        let _ = JsFuture::from(caches.delete("media")).await;
+    free_media().await;
+    if is_heard {
+        to_sign_in();
+    } else {
+        until_heard().await;
     }
-    to_sign_in();
 }
 
-/// A sign-out that the server did not hear is told again. True when there was one: then the page ends.
-pub(crate) fn finish() -> bool {
-    let is_unheard = browser::stored(UNHEARD).is_some();
-    if is_unheard {
-        spawn_local(async {
-            if transport::sign_out().await {
-                browser::keep(UNHEARD, "");
-            }
-            to_sign_in();
-        });
+/// A sign-out that the server did not hear is told again. True when there was one: then the page ends. Whoever else signed
+/// in here since ended that session by it.
+pub(crate) fn finish(who: Option<Who>) -> bool {
+    let Some(unheard) = browser::stored(UNHEARD) else {
+        return false;
+    };
+    if who.is_some_and(|it| it.id.to_string() != unheard) {
+        browser::keep(UNHEARD, "");
+        return false;
     }
-    is_unheard
+    spawn_local(until_heard());
+    true
+}
+
+/// Says truthfully that the server does not know yet, and tells it as soon as it can be reached.
+async fn until_heard() {
+    navigation::say_unheard();
+    while !transport::sign_out().await {
+        let _ = JsFuture::from(browser::pause(TELL_AGAIN)).await;
+    }
+    browser::keep(UNHEARD, "");
+    browser::load(SIGN_IN);
 }
 
 /// To the page where people sign in; when it cannot be reached, this says so and waits for the connection.
@@ -94,9 +114,21 @@ pub(crate) fn to_sign_in() {
     }
 }
 
-/// Frees what can be fetched again, for a disk that is full.
-pub(crate) fn free_media() {
-    if let Ok(caches) = browser::window().caches() {
-        let _ = caches.delete("media");
+/// Frees what can be fetched again, for a disk that is full. File by file: a cache that somebody still holds keeps its
+/// files although it is deleted. False when there was nothing.
+pub(crate) async fn free_media() -> bool {
+    let Ok(caches) = browser::window().caches() else {
+        return false;
+    };
+    let mut is_freed = false;
+    if let Ok(media) = JsFuture::from(caches.open(MEDIA)).await {
+        let media: Cache = media.unchecked_into();
+        let files = JsFuture::from(media.keys()).await;
+        for file in files.map(|it| Array::from(&it)).unwrap_or_default() {
+            let deleted = JsFuture::from(media.delete_with_request(file.unchecked_ref())).await;
+            is_freed |= deleted.is_ok();
+        }
     }
+    let _ = JsFuture::from(caches.delete(MEDIA)).await;
+    is_freed
 }

@@ -29,14 +29,14 @@ use js_sys::{Array, Reflect};
 use leptos::prelude::{AnyView, Owner, Update};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::HtmlElement;
+use web_sys::{Document, HtmlElement};
 
 /// How a bundle begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     /// Takes over what the server drew.
     Hydrate,
-    /// Fills the neutral shell.
+    /// Draws anew: the neutral shell, or a page that cannot be taken over.
     Mount,
 }
 
@@ -51,12 +51,14 @@ pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
         .get_element_by_id("app")
         .and_then(|it| it.dyn_into::<HtmlElement>().ok());
     let (Some(mut start), Some(element)) = (embedded, element) else {
+        fault::show();
         return;
     };
-    if leave::finish() {
+    if leave::finish(start.who) {
         return;
     }
-    if how == How::Mount && leave::recall(&mut start).is_none() {
+    let is_shell = start.who.is_none();
+    if is_shell && leave::recall(&mut start).is_none() {
         leave::to_sign_in();
         return;
     }
@@ -75,19 +77,17 @@ pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
     std::mem::forget(owner);
     app::device::set_edge(Box::new(edge::Browser { device, who }));
     sync_loop::make(device, who, start);
-    match how {
-        How::Hydrate => {
-            name_what_hydration_reads();
-            leptos::mount::hydrate_from(element, move || draw(device)).forget();
-        }
-        How::Mount => {
-            device.status.update(|it| {
-                it.is_loading = true;
-                it.fetched = None;
-            });
-            element.set_inner_html("");
-            leptos::mount::mount_to(element, move || draw(device)).forget();
-        }
+    if is_shell {
+        device.status.update(|it| {
+            it.is_loading = true;
+            it.fetched = None;
+        });
+    }
+    if how == How::Hydrate && is_ours(&document) {
+        name_what_hydration_reads();
+        leptos::mount::hydrate_from(element, move || draw(device)).forget();
+    } else {
+        draw_anew(&element, move || draw(device));
     }
     navigation::listen(device, who);
     spawn_local(async {
@@ -95,6 +95,25 @@ pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
         let _ = JsFuture::from(browser::pause(0)).await;
         sync_loop::begin().await;
     });
+}
+
+/// The page was drawn from the sources that this bundle was made of. Between two builds a server may be older or newer.
+fn is_ours(document: &Document) -> bool {
+    let views = document
+        .body()
+        .and_then(|it| it.get_attribute("data-views"));
+    views.as_deref() == Some(app::VIEWS)
+}
+
+/// What is there stays until the new drawing is whole: a fault in between leaves the old one, never nothing.
+fn draw_anew(old: &HtmlElement, draw: impl FnOnce() -> AnyView + 'static) {
+    let Ok(new) = browser::document().create_element("div") else {
+        return;
+    };
+    new.set_id("app");
+    let new: HtmlElement = new.unchecked_into();
+    leptos::mount::mount_to(new.clone(), draw).forget();
+    let _ = old.replace_with_with_node_1(&new);
 }
 
 /// Hydration reads three lists that a streaming server fills. Ours sends whole pages: they are empty.

@@ -117,16 +117,40 @@ pub(crate) fn say_offline() {
             "Open again",
         ),
     };
-    if let Some(app) = browser::document().get_element_by_id("app") {
-        app.set_inner_html(&format!(
-            "<main><h1>{title}</h1><p>{text}</p><p><a href=\"/sign-in\">{link}</a></p></main>"
-        ));
-    }
+    say(&format!(
+        "<h1>{title}</h1><p>{text}</p><p><a href=\"/sign-in\">{link}</a></p>"
+    ));
     browser::listen(
         &browser::window(),
         "online",
         Box::new(|_| browser::load("/sign-in")),
     );
+}
+
+/// Signed out here, and the server does not know it yet.
+pub(crate) fn say_unheard() {
+    let (title, text) = match language() {
+        Language::Ja => (
+            "この端末からはログアウトしました",
+            "サーバーにはまだ伝わっていません。電波が戻ると、この画面が自動で伝えます。閉じたときは、次に開いたときに伝えます。",
+        ),
+        Language::En => (
+            "Signed out on this device",
+            "The server does not know yet. This page tells it when there is a signal; if you close it, the next one does.",
+        ),
+    };
+    say(&format!("<h1>{title}</h1><p>{text}</p>"));
+}
+
+/// Says one thing instead of everything else; what the page started from goes too.
+fn say(html: &str) {
+    let document = browser::document();
+    if let Some(start) = document.get_element_by_id("start") {
+        start.remove();
+    }
+    if let Some(app) = document.get_element_by_id("app") {
+        app.set_inner_html(&format!("<main>{html}</main>"));
+    }
 }
 
 /// The language of this page.

@@ -66,17 +66,22 @@ extern "C" {
 
 /// The store could not be read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Failed;
+pub(crate) enum Failed {
+    /// The device has no room.
+    Full,
+    /// Whatever else.
+    Broken,
+}
 
 impl From<JsValue> for Failed {
     fn from(_: JsValue) -> Self {
-        Self
+        Self::Broken
     }
 }
 
 impl From<serde_json::Error> for Failed {
     fn from(_: serde_json::Error) -> Self {
-        Self
+        Self::Broken
     }
 }
 
@@ -96,6 +101,7 @@ pub(crate) struct Store {
     name: String,
     database: RefCell<Option<Database>>,
     is_memory_only: Cell<bool>,
+    has_rows: Cell<bool>,
     unfolded: Rc<Cell<u32>>,
 }
 
@@ -106,6 +112,7 @@ impl Store {
             name,
             database: RefCell::new(None),
             is_memory_only: Cell::new(false),
+            has_rows: Cell::new(true),
             unfolded: Rc::default(),
         }
     }
@@ -114,13 +121,19 @@ impl Store {
     pub(crate) async fn open(&self) {
         match open(&self.name).await {
             Ok(database) => drop(self.database.replace(Some(database))),
-            Err(Failed) => self.is_memory_only.set(true),
+            Err(_) => self.is_memory_only.set(true),
         }
     }
 
     /// Nothing is kept: the browser has no database for us.
     pub(crate) fn is_memory_only(&self) -> bool {
         self.is_memory_only.get()
+    }
+
+    /// Rows are kept. False once they made room for what people write: from then on, until the page is loaded anew, they
+    /// live in memory.
+    pub(crate) fn has_rows(&self) -> bool {
+        self.has_rows.get()
     }
 
     /// Everything that was stored, and whether anything was.
@@ -160,11 +173,15 @@ impl Store {
         }
         let transaction = self.begin("readwrite").await?;
         let is_current = Rc::new(Cell::new(true));
-        let issued = put_wishes(&transaction, writes)
-            .and_then(|()| self.put_rows(&transaction, writes, is_current.clone()));
+        let issued = put_wishes(&transaction, writes).and_then(|()| {
+            if !self.has_rows() {
+                return Ok(());
+            }
+            self.put_rows(&transaction, writes, is_current.clone())
+        });
         if issued.is_err() {
             let _ = transaction.abort();
-            return Err(Failed);
+            return Err(Failed::Broken);
         }
         end(&transaction).await?;
         Ok(is_current.get())
@@ -232,9 +249,19 @@ impl Store {
         Ok(())
     }
 
+    /// Gives up the rows, which the server has too, so that there is room for what only this device has.
+    pub(crate) async fn drop_rows(&self) -> Result<(), Failed> {
+        self.has_rows.set(false);
+        let transaction = self.begin("readwrite").await?;
+        transaction.object_store(ROWS)?.clear()?;
+        // Without a place the next page knows that it has to load them.
+        transaction.object_store(META)?.delete(&"place".into())?;
+        end(&transaction).await
+    }
+
     /// Folds the records of rows, if many came since the last time, and forgets the oldest of the journal.
     pub(crate) async fn fold(&self) -> Result<(), Failed> {
-        if self.is_memory_only() || self.unfolded.get() <= UNFOLDED {
+        if self.is_memory_only() || !self.has_rows() || self.unfolded.get() <= UNFOLDED {
             return Ok(());
         }
         let transaction = self.begin("readwrite").await?;
@@ -327,7 +354,7 @@ impl Store {
 }
 
 async fn open(name: &str) -> Result<Database, Failed> {
-    let factory = browser::window().indexed_db()?.ok_or(Failed)?;
+    let factory = browser::window().indexed_db()?.ok_or(Failed::Broken)?;
     let request = factory.open_with_u32(name, 1)?;
     let asked = request.clone();
     let upgrade = Closure::once_into_js(move || create(&asked));
@@ -429,8 +456,17 @@ async fn end(transaction: &IdbTransaction) -> Result<(), Failed> {
         transaction.set_oncomplete(Some(&resolve));
         transaction.set_onabort(Some(&reject));
     });
-    JsFuture::from(end).await?;
-    Ok(())
+    if JsFuture::from(end).await.is_ok() {
+        return Ok(());
+    }
+    let is_full = transaction
+        .error()
+        .is_some_and(|it| it.name() == "QuotaExceededError");
+    Err(if is_full {
+        Failed::Full
+    } else {
+        Failed::Broken
+    })
 }
 
 fn requested(request: &IdbRequest) -> Promise {
@@ -446,7 +482,7 @@ async fn first(promise: &Promise, ms: i64) -> Result<(), Failed> {
     let first = JsFuture::from(Promise::race(&Array::of2(promise, &late))).await?;
     // The pause resolves to nothing, a request to its event.
     if first.is_undefined() {
-        Err(Failed)
+        Err(Failed::Broken)
     } else {
         Ok(())
     }

@@ -22,11 +22,11 @@ use domain::{
     },
     time::Time,
 };
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{
     browser, events, leave, screen,
-    store::Store,
+    store::{Failed, Store},
     tabs::{Message, Tabs},
     transport, worker,
 };
@@ -36,6 +36,9 @@ pub(crate) type Then = Box<dyn FnOnce(Result<(), NotSaved>)>;
 
 /// After a store that failed, nothing is asked of the network for so long.
 const STORE_PAUSE: i64 = 30_000;
+/// A browser counts freed bytes a little later: so often it is asked again, after so long.
+const ROOM_TRIES: u32 = 4;
+const ROOM_PAUSE: i64 = 250;
 /// Folding waits until the person has had time to read what came.
 const FOLD_AFTER: i64 = 3_000;
 
@@ -227,7 +230,10 @@ impl SyncLoop {
         }
         self.writing.set(self.writing.get() + 1);
         spawn_local(async move {
-            let written = self.store.write(&writes).await;
+            let mut written = self.store.write(&writes).await;
+            if written == Err(Failed::Full) {
+                written = self.make_room(&writes).await;
+            }
             self.writing.set(self.writing.get() - 1);
             let answer = if let Ok(is_current) = written {
                 if !is_current || writes.reload {
@@ -238,7 +244,6 @@ impl SyncLoop {
             } else {
                 self.not_before.set(browser::now() + STORE_PAUSE);
                 self.is_stale.set(true);
-                leave::free_media();
                 Err(NotSaved::Storage)
             };
             screen::show(self);
@@ -250,6 +255,21 @@ impl SyncLoop {
             }
             self.run();
         });
+    }
+
+    /// Writes to a full device. What can be fetched again makes room: first media, then rows. The outbox never does.
+    async fn make_room(&self, writes: &Writes) -> Result<bool, Failed> {
+        if leave::free_media().await {
+            for _ in 0..ROOM_TRIES {
+                match self.store.write(writes).await {
+                    Err(Failed::Full) => {}
+                    written => return written,
+                }
+                let _ = JsFuture::from(browser::pause(ROOM_PAUSE)).await;
+            }
+        }
+        self.store.drop_rows().await?;
+        self.store.write(writes).await
     }
 
     /// Does what is next.
@@ -371,9 +391,15 @@ impl SyncLoop {
         }
     }
 
-    fn take_over(&'static self, stored: Stored, is_known: bool) {
+    fn take_over(&'static self, mut stored: Stored, is_known: bool) {
         self.is_unreadable.set(false);
         let mut held = self.machine.borrow_mut();
+        if let Some(machine) = held.as_ref()
+            && !self.store.has_rows()
+        {
+            stored.rows = machine.replica().rows();
+            stored.place = machine.place().clone();
+        }
         let mut writes = if let Some(machine) = held.as_mut() {
             let writes = machine.reload(stored, &mut browser::chance);
             machine.glance(&self.embedded.borrow());

@@ -36,7 +36,10 @@ pub(crate) fn register() {
         let Ok(registration) = JsFuture::from(registered).await else {
             return;
         };
-        let registration: ServiceWorkerRegistration = registration.unchecked_into();
+        // A browser that is told to have no workers may answer with nothing.
+        let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else {
+            return;
+        };
         let found = registration.clone();
         browser::listen(
             &registration,
@@ -87,8 +90,11 @@ pub(crate) fn take() {
 /// Asks the server whether there is a newer build.
 pub(crate) fn look() {
     REGISTRATION.with_borrow(|it| {
-        if let Some(registration) = it {
-            let _ = registration.update();
+        if let Some(Ok(asked)) = it.as_ref().map(ServiceWorkerRegistration::update) {
+            // Without a connection there is no answer, and nothing to say about it.
+            spawn_local(async {
+                let _ = JsFuture::from(asked).await;
+            });
         }
     });
 }

@@ -150,7 +150,11 @@ fn kind_of(path: &Path) -> Option<&'static str> {
 
 /// A built file. None when nothing of that name was built: a missing file is 404, never a page.
 pub(crate) fn file(services: &Services, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
-    let file = services.site.files.get(uri.path())?;
+    let path = match uri.path() {
+        "/sw.js" if services.config.is_worker_off => "/sw_off.js",
+        path => path,
+    };
+    let file = services.site.files.get(path)?;
     let is_forever = uri.path().starts_with("/assets/");
     let cache = if is_forever {
         "public, max-age=31536000, immutable"

@@ -2,7 +2,7 @@
 
 use app::{
     device::Device,
-    document::document,
+    document::{document, empty},
     page::{Bundle, Page},
     start::{FormAnswer, Online, Start, Who},
     ui,
@@ -219,7 +219,8 @@ pub(crate) async fn shell(
     };
     let assets = services.site.assets(Some(bundle));
     render(StatusCode::OK, move || {
-        document("架け橋", &start, &assets, Some(bundle), true, ().into_any()).into_any()
+        let empty = empty(start.language).into_any();
+        document("架け橋", &start, &assets, Some(bundle), true, empty).into_any()
     })
     .await
 }

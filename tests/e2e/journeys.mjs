@@ -1,7 +1,7 @@
 // The journeys: what a person does, from the first tap to what they read at the end.
 
 import assert from "node:assert/strict";
-import { alive, kept } from "./stage.mjs";
+import { alive, kept, saved } from "./stage.mjs";
 
 const names = { aoi: "青井 葵", ren: "蓮見 蓮", mio: "森 美緒" };
 
@@ -63,7 +63,7 @@ export const journeys = {
     await page.waitForURL("**/booking/host/**");
     await page.locator("label:has(input[name=wish1])").first().click();
     await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
-    await page.getByText("端末に保存").first().waitFor();
+    await saved(page);
     assert.equal(await page.locator("main .standing--confirmed").count(), 0, "nothing is confirmed that nobody confirmed");
     const address = new URL(page.url()).pathname;
     await page.close();

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+export const SITE = path.join(ROOT, "target/site");
 
 const ARGUMENTS = [
   "--no-sandbox",
@@ -35,6 +36,7 @@ function freePort() {
 class Proxy {
   #sockets = new Set();
   #isCut = false;
+  #held = null;
 
   constructor(target) {
     this.server = net.createServer((near) => {
@@ -47,8 +49,13 @@ class Proxy {
           this.#sockets.delete(one);
           other.destroy();
         });
-        one.pipe(other);
       }
+      far.pipe(near);
+      near.on("data", async (bytes) => {
+        // A new page is asked for in one piece, and nothing follows it before its answer.
+        if (bytes.includes("Sec-Fetch-Mode: navigate")) await this.#held?.released;
+        far.write(bytes);
+      });
     });
   }
 
@@ -62,8 +69,16 @@ class Proxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** From now on no page comes, though everything else does. */
+  holdPages() {
+    this.#held = {};
+    this.#held.released = new Promise((resolve) => (this.#held.release = resolve));
+  }
+
   restore() {
     this.#isCut = false;
+    this.#held?.release();
+    this.#held = null;
   }
 
   close() {
@@ -76,26 +91,40 @@ export class Stage {
   static async open() {
     const stage = new Stage();
     stage.folder = mkdtempSync(path.join(tmpdir(), "kakehashi-journeys-"));
-    const port = await freePort();
-    stage.proxy = new Proxy(port);
+    stage.port = await freePort();
+    stage.proxy = new Proxy(stage.port);
     await stage.proxy.listen();
     stage.origin = `http://localhost:${stage.proxy.port}`;
-    const binary = process.env.KAKEHASHI_BINARY ?? path.join(ROOT, "target/release/kakehashi");
-    const options = ["serve", "--demo", "--listen", `127.0.0.1:${port}`, "--origin", stage.origin];
-    options.push("--database", `sqlite:${path.join(stage.folder, "kakehashi.db")}`, "--site", path.join(ROOT, "target/site"));
-    stage.server = spawn(binary, options, { cwd: stage.folder, stdio: ["ignore", "pipe", "pipe"] });
     stage.log = "";
-    for (const stream of [stage.server.stdout, stage.server.stderr]) stream.on("data", (text) => (stage.log += text));
-    await stage.#ready(port);
-    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
     stage.sessions = new Map();
+    await stage.serve();
+    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
     return stage;
   }
 
-  async #ready(port) {
+  /** Starts the server, or starts it anew on the same database with other files and settings. */
+  async serve({ site = SITE, settings = [] } = {}) {
+    await this.stop();
+    const binary = process.env.KAKEHASHI_BINARY ?? path.join(ROOT, "target/release/kakehashi");
+    const options = ["serve", "--demo", "--listen", `127.0.0.1:${this.port}`, "--origin", this.origin];
+    options.push("--database", `sqlite:${path.join(this.folder, "kakehashi.db")}`, "--site", site, ...settings);
+    this.server = spawn(binary, options, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.server.stdout, this.server.stderr]) stream.on("data", (text) => (this.log += text));
+    this.isPlain = site === SITE && settings.length === 0;
+    await this.#ready();
+  }
+
+  /** As every journey finds it. */
+  async tidy() {
+    this.proxy.restore();
+    for (const context of this.browser.contexts()) await context.close();
+    if (!this.isPlain) await this.serve();
+  }
+
+  async #ready() {
     for (let turn = 0; turn < 600; turn += 1) {
       if (this.server.exitCode !== null) break;
-      const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+      const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => null);
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -118,7 +147,8 @@ export class Stage {
     context.faults = [];
     context.on("weberror", (it) => context.faults.push(String(it.error())));
     context.on("console", (it) => {
-      if (it.type() === "error" && !/ERR_|Failed to load resource|net::/.test(it.text())) context.faults.push(it.text());
+      // What the browser itself says of a cut network, of the worker's script too, is no fault of ours.
+      if (it.type() === "error" && !/ERR_|Failed to load resource|net::|unknown error occurred when fetching the script/.test(it.text())) context.faults.push(it.text());
     });
     return context;
   }
@@ -165,23 +195,32 @@ export class Stage {
     throw new Error(`no mail came to ${key}`);
   }
 
+  async stop() {
+    if (!this.server || this.server.exitCode !== null) return;
+    const gone = new Promise((resolve) => this.server.once("exit", resolve));
+    this.server.kill("SIGTERM");
+    // Open streams have ten seconds; what a journey needs is the same as a fallen machine.
+    const late = setTimeout(() => this.server.kill("SIGKILL"), 1_000);
+    await gone;
+    clearTimeout(late);
+  }
+
   async close() {
     await this.browser?.close();
     this.proxy.close();
-    this.server.kill("SIGTERM");
-    await Promise.race([new Promise((resolve) => this.server.once("exit", resolve)), new Promise((resolve) => setTimeout(resolve, 12_000))]);
-    this.server.kill("SIGKILL");
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Asks the page until it says yes. */
+/** Asks the page until it says yes. A page that is just being loaded says nothing. */
 export async function until(page, what, question) {
+  let last = "";
   for (let turn = 0; turn < 150; turn += 1) {
-    if (await page.evaluate(question)) return;
+    if (await page.evaluate(question).catch((error) => void (last = String(error)))) return;
     await page.waitForTimeout(100);
   }
-  throw new Error(`${what}: not within 15 s on ${page.url()}`);
+  throw new Error(`${what}: not within 15 s on ${page.url()} ${last}`);
 }
 
 /** The code of the page has taken over, and what is stored is open. */
@@ -189,10 +228,32 @@ export function alive(page) {
   return until(page, "the code of the page runs", async () => (await indexedDB.databases()).length > 0);
 }
 
-/** The service worker holds the shell. */
-export function kept(page) {
-  return until(page, "the shell is kept", async () => {
+/** The device could do without a connection: the worker holds the shell, the store the first rows. */
+export async function kept(page) {
+  await until(page, "the shell is kept", async () => {
     const registration = await navigator.serviceWorker.getRegistration();
     return Boolean(registration?.active) && (await caches.match("/shell")) !== undefined;
   });
+  for (let turn = 0; turn < 150; turn += 1) {
+    if ((await stored(page, "rows")) > 0) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`no rows are stored on ${page.url()}`);
+}
+
+/** How many entries lie in a part of the person's database. */
+export const stored = (page, part) =>
+  page.evaluate(async (part) => {
+    const { name } = (await indexedDB.databases()).find((it) => it.name.startsWith("kakehashi-"));
+    const answered = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = reject)));
+    const database = await answered(indexedDB.open(name));
+    const count = await answered(database.transaction(part).objectStore(part).count());
+    database.close();
+    return count;
+  }, part);
+
+/** The wish that was just made is saved on the device: its own page says so. The page of times speaks of saving, too. */
+export async function saved(page) {
+  await page.waitForURL(/\/booking\/[^/]+$/);
+  await page.getByText("端末に保存").first().waitFor();
 }

@@ -202,6 +202,15 @@ both_engines! {
         let start = crate::start_of(&own);
         assert!(start.who.is_none() && start.rows.is_empty() && start.online.is_none());
         assert!(!own.text().contains("青井") && !own.text().contains(&cast("aoi").id().to_string()));
+        assert!(own.text().contains("id=\"fault\""), "a shell that nothing fills can say so");
+    }
+
+    /// A page says by which sources it was drawn: code of other ones draws it anew.
+    async fn a_page_names_the_sources_that_drew_it(town) {
+        let named = format!("data-views=\"{}\"", app::VIEWS);
+        for page in ["/", "/shell"] {
+            assert!(town.browser_of("aoi").get(page).await.text().contains(&named), "{page}");
+        }
     }
 
     /// Built files are kept for a year, the rest is asked for again.

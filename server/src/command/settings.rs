@@ -99,6 +99,10 @@ pub(super) struct Settings {
     )]
     trusted_proxy_hops: String,
 
+    /// The kill switch: browsers remove the service worker and every file it kept. What people wrote is not touched.
+    #[arg(long, global = true, env = "KAKEHASHI_WORKER_OFF")]
+    worker_off: bool,
+
     /// What is logged, as tracing's filters say it.
     #[arg(
         long,
@@ -185,6 +189,7 @@ impl Settings {
             company_name,
             is_demo,
             trusted_proxy_hops,
+            is_worker_off: self.worker_off,
             sink: None,
         })
     }

@@ -62,6 +62,7 @@ fn help_tells_every_setting_and_no_secret() {
         "MAIL_FROM",
         "COMPANY_NAME",
         "TRUSTED_PROXY_HOPS",
+        "WORKER_OFF",
     ] {
         assert!(help.contains(&format!("KAKEHASHI_{name}")), "{name}");
     }

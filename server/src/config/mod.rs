@@ -116,6 +116,8 @@ pub struct Config {
     pub is_demo: bool,
     /// Proxies in front whose `X-Forwarded-For` is believed.
     pub trusted_proxy_hops: u8,
+    /// Browsers are told to remove the service worker.
+    pub is_worker_off: bool,
     /// Where the mail of a demo lands.
     pub sink: Option<Sink>,
 }
@@ -134,6 +136,7 @@ impl Config {
             company_name: "架け橋商事".into(),
             is_demo: false,
             trusted_proxy_hops: 0,
+            is_worker_off: false,
             sink: None,
         }
     }

@@ -131,3 +131,6 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)?;
     Ok(compressed)
 }
+
+#[cfg(test)]
+mod tests;
