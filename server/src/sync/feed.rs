@@ -233,7 +233,7 @@ pub async fn rows_for(
 ) -> Result<Vec<RowChange>> {
     let mut rows = Vec::new();
     for audience in audiences {
-        for row in queries::changes(conn, *audience, 0).await? {
+        for row in queries::changes(conn, *audience, 0, usize::MAX).await? {
             if row.4.is_some() && kinds.contains(&&*row.0) {
                 rows.push(row);
             }

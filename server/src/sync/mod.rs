@@ -4,6 +4,7 @@ pub(crate) mod apply;
 mod cursor;
 mod feed;
 pub(crate) mod outcome;
+mod page;
 mod poke;
 mod pull;
 pub(crate) mod queries;

@@ -11,8 +11,7 @@ use axum::{
 };
 use domain::{
     sync::wire::{
-        AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, RowChange, SyncAnswer,
-        SyncRequest, row_sum,
+        AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, SyncAnswer, SyncRequest, row_sum,
     },
     time::MINUTE,
     visibility::Audience,
@@ -20,6 +19,7 @@ use domain::{
 
 use super::{
     cursor::{Cursor, audiences},
+    page::{self, PAGE_BYTES, Page},
     queries,
 };
 use crate::{
@@ -31,8 +31,6 @@ use crate::{
 
 /// A device with nothing to do asks again after this long; pokes come sooner.
 const NEXT_MS: i64 = 5 * MINUTE;
-/// Rows of entered audiences that fill one page.
-const PAGE_ROWS: usize = 400;
 
 /// Takes wishes, gives facts.
 pub async fn sync(
@@ -90,11 +88,12 @@ async fn pull(
     }
     let mine = audiences(signed, &request.want);
     // Behind an audience's floor, tombstones are missing: all of it is sent anew.
+    let is_reset = |it: Audience| request.reset.iter().any(|reset| *reset == it.to_string());
     let is_held = |it: &Audience| {
         cursor
             .as_ref()
             .is_some_and(|cursor| cursor.holds(*it) && cursor.seq >= feed.floor(*it))
-            && !request.reset.iter().any(|reset| *reset == it.to_string())
+            && !is_reset(*it)
     };
     let (held, entered): (Vec<_>, Vec<_>) = mine.iter().copied().partition(is_held);
     let leave = cursor
@@ -114,25 +113,50 @@ async fn pull(
 
     let at_hand = (entered.is_empty() && !request.check)
         .then(|| feed.recent(&held, since))
-        .flatten();
-    let (seq, rows, enter, check) = match at_hand {
-        Some((seq, rows)) => (seq, rows, Vec::new(), None),
-        None => read(services, &held, since, &entered, request.check).await?,
+        .flatten()
+        .filter(|(_, rows)| rows.iter().map(page::size).sum::<usize>() < PAGE_BYTES);
+    let (page, check) = match at_hand {
+        Some((seq, rows)) => {
+            let page = Page {
+                seq,
+                rows,
+                enter: Vec::new(),
+                held,
+                half: None,
+                more: false,
+            };
+            (page, None)
+        }
+        None => {
+            // Where tombstones went since its beginning, an audience begins anew.
+            let half = |it: Audience| {
+                let half = cursor.as_ref().and_then(|cursor| cursor.half(it));
+                half.filter(|half| half.began >= feed.floor(it) && !is_reset(it))
+            };
+            let entered: Vec<_> = entered.iter().map(|it| (*it, half(*it))).collect();
+            let mut tx = services.db.read().await?;
+            let page = page::read(&mut tx, &held, since, &entered).await?;
+            let check = if request.check && !page.more {
+                Some(sums(&mut tx, &page.held).await?)
+            } else {
+                None
+            };
+            (page, check)
+        }
     };
-    let now_held = [held, enter.clone()].concat();
     let answer = SyncAnswer {
         history: feed.history(),
         now: services.clock.now(),
-        cursor: Cursor::new(feed.history(), seq, &now_held).to_string(),
-        more: enter.len() < entered.len(),
+        cursor: Cursor::new(feed.history(), page.seq, &page.held, page.half).to_string(),
+        more: page.more,
         next_ms: NEXT_MS,
         last: pushed.last,
         outcomes: pushed.outcomes,
         audiences: AudienceChanges {
-            enter: enter.iter().map(|it| it.to_string().into()).collect(),
+            enter: page.enter.iter().map(|it| it.to_string().into()).collect(),
             leave,
         },
-        rows,
+        rows: page.rows,
         check,
     };
     Ok((no_store(), Json(answer)).into_response())
@@ -140,52 +164,10 @@ async fn pull(
 
 type Sums = BTreeMap<Box<str>, (u64, u64)>;
 
-/// From one snapshot of the database: the place in the order, what is new in held audiences, all of entered ones, sums.
-async fn read(
-    services: &Services,
-    held: &[Audience],
-    since: i64,
-    entered: &[Audience],
-    check: bool,
-) -> ApiResult<(i64, Vec<RowChange>, Vec<Audience>, Option<Sums>)> {
-    let mut tx = services.db.read().await?;
-    let seq = queries::seq(&mut tx).await?;
-    let mut rows = Vec::new();
-    for audience in held {
-        rows.extend(queries::changes(&mut tx, *audience, since).await?);
-    }
-    let enter = enter(&mut tx, entered, &mut rows).await?;
-    rows.sort_by_key(|it| it.2);
-    let check = if check {
-        Some(sums(&mut tx, &[held, &enter].concat()).await?)
-    } else {
-        None
-    };
-    Ok((seq, rows, enter, check))
-}
-
-/// Whole audiences from their beginning, as many as fill a page; at least one. Gives those that were entered.
-async fn enter(
-    conn: &mut Conn,
-    entered: &[Audience],
-    rows: &mut Vec<RowChange>,
-) -> ApiResult<Vec<Audience>> {
-    let mut done = Vec::new();
-    for audience in entered {
-        if !done.is_empty() && rows.len() >= PAGE_ROWS {
-            break;
-        }
-        let all = queries::changes(conn, *audience, 0).await?;
-        rows.extend(all.into_iter().filter(|it| it.4.is_some()));
-        done.push(*audience);
-    }
-    Ok(done)
-}
-
 async fn sums(conn: &mut Conn, audiences: &[Audience]) -> ApiResult<Sums> {
     let mut sums = Sums::new();
     for audience in audiences {
-        let rows = queries::changes(conn, *audience, 0).await?;
+        let rows = queries::changes(conn, *audience, 0, usize::MAX).await?;
         let live = rows.iter().filter(|it| it.4.is_some());
         let sum = live.fold((0, 0), |(count, sum), row| {
             (count + 1, sum ^ row_sum(&row.0, &row.1, row.2))

@@ -108,14 +108,20 @@ fn audience_of(name: &str) -> Option<Audience> {
     }
 }
 
-/// Rows of an audience after `seq`, in order.
-pub(crate) async fn changes(db: &mut Conn, audience: Audience, seq: i64) -> Result<Vec<RowChange>> {
+/// Rows of an audience after `seq`, in order, up to a number of them.
+pub(crate) async fn changes(
+    db: &mut Conn,
+    audience: Audience,
+    seq: i64,
+    most: usize,
+) -> Result<Vec<RowChange>> {
     let name = audience.to_string();
     let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
-        "select kind, id, seq, body from feed where audience = $1 and seq > $2 order by seq",
+        "select kind, id, seq, body from feed where audience = $1 and seq > $2 order by seq limit $3",
     )
     .bind(&name)
     .bind(seq)
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
     .fetch_all(db)
     .await?;
     let row = |(kind, id, seq, body): (String, String, i64, Option<String>)| {

@@ -1,19 +1,20 @@
 //! The invariants of sync, by name, against the real server.
 //!
 //! `wishes` (what people wish arrives), `rows` (what devices hold), `network` (whatever is answered), `crash` (whenever
-//! the app dies), `lives` (backups, copies, old builds), `nodes` (several servers on one database).
+//! the app dies), `lives` (backups, copies, old builds), `nodes` (several servers on one database), `pages` (answers that do not fit on one).
 
 mod crash;
 mod lives;
 mod network;
 mod nodes;
+mod pages;
 mod rows;
 mod wishes;
 
 use axum::http::{Method, StatusCode};
 use domain::{
-    booking::{Cancel, CloseSlot, HostSlotState, Limits, OpenSlot},
-    id::{BookingId, DeviceId, MutationId, SlotId},
+    booking::{Cancel, CloseSlot, Limits},
+    id::{BookingId, DeviceId, MutationId},
     member::SetProfile,
     sync::{
         machine::{ANSWER_WITHIN, Hold, LONGEST_PAUSE, Link, Machine, News, Step, Stored},

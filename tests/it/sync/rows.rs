@@ -162,29 +162,6 @@ both_engines! {
         town.assert_projection_is_rebuild().await;
     }
 
-    /// A page of a first load may end anywhere; nothing is lost between the pages.
-    async fn a_long_first_load_is_whole(town) {
-        let mio = town.loaded_phone_of("mio").await;
-        for week in 0..5 {
-            let names: Vec<String> = (0..40).map(|it| format!("tue+{week}-{:02}{:02}", 8 + it / 4, it % 4 * 15)).collect();
-            for name in &names {
-                let starts = tests::village::starts(name);
-                let slot = SlotId::born(starts, town.chance());
-                mio.offline();
-                mio.wish(Mutation::OpenSlot(OpenSlot { slot, starts, place: "会議室 A".into(), link: String::new(), note: String::new() })).await;
-            }
-            mio.online().await;
-        }
-        assert_eq!(mio.refusals(), Vec::<String>::new());
-        let sato = town.loaded_phone_of("sato").await;
-        sato.assert_converged().await;
-        assert_eq!(sato.machine().replica().view().host_slots.len(), 200);
-        assert!(sato.machine().replica().view().host_slots.values().all(|it| it.state == HostSlotState::Open));
-        let aoi = town.loaded_phone_of("aoi").await;
-        aoi.assert_converged().await;
-        assert_eq!(aoi.free().len(), 200);
-    }
-
     /// Once a day a phone compares what it holds; a row that went wrong is loaded anew.
     async fn a_daily_check_finds_what_went_wrong(town) {
         town.open("mio", ["tue-1000", "tue-1015"]).await;

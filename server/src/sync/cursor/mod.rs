@@ -7,13 +7,23 @@ use domain::{
 
 use crate::actor::Signed;
 
-/// A cursor, decoded: everything up to `seq` of the audiences held.
+/// A cursor, decoded: everything up to `seq` of the audiences held, and one of which only the beginning is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cursor {
     pub(super) history: HistoryId,
     pub(super) seq: i64,
     /// Short words: the member's own audience is `me`.
     held: Vec<Box<str>>,
+    half: Option<(Box<str>, Half)>,
+}
+
+/// How far an audience was sent that does not fit on one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Half {
+    /// Its rows up to here were sent.
+    pub(super) until: i64,
+    /// The newest seq when its first page was made: tombstones up to there are of rows that were never sent.
+    pub(super) began: i64,
 }
 
 fn word(audience: Audience) -> String {
@@ -32,11 +42,17 @@ fn checksum(text: &str) -> String {
 }
 
 impl Cursor {
-    pub(super) fn new(history: HistoryId, seq: i64, held: &[Audience]) -> Self {
+    pub(super) fn new(
+        history: HistoryId,
+        seq: i64,
+        held: &[Audience],
+        half: Option<(Audience, Half)>,
+    ) -> Self {
         Self {
             history,
             seq,
             held: held.iter().map(|it| word(*it).into()).collect(),
+            half: half.map(|(audience, half)| (word(audience).into(), half)),
         }
     }
 
@@ -52,6 +68,18 @@ impl Cursor {
             parts.next()?.parse().ok()?,
             parts.next()?,
         );
+        let half = match parts.next() {
+            Some(half) => {
+                let mut half = half.split('@');
+                let (word, until, began) = (half.next()?, half.next()?, half.next()?);
+                let half = Half {
+                    until: until.parse().ok()?,
+                    began: began.parse().ok()?,
+                };
+                Some((word.into(), half))
+            }
+            None => None,
+        };
         Some(Self {
             history,
             seq,
@@ -60,6 +88,7 @@ impl Cursor {
                 .filter(|it| !it.is_empty())
                 .map(Into::into)
                 .collect(),
+            half,
         })
     }
 
@@ -68,11 +97,19 @@ impl Cursor {
         self.held.iter().any(|it| **it == *word)
     }
 
-    /// Names of audiences held that are not in `now`, as the device knows them.
+    /// How far this audience was sent, when only its beginning was.
+    pub(super) fn half(&self, audience: Audience) -> Option<Half> {
+        let (word_of, half) = self.half.as_ref()?;
+        (**word_of == *word(audience)).then_some(*half)
+    }
+
+    /// Names of audiences held, or half held, that are not in `now`, as the device knows them.
     pub(super) fn left(&self, now: &[Audience], signed: Signed) -> Vec<Box<str>> {
         let words: Vec<_> = now.iter().map(|it| word(*it)).collect();
+        let half = self.half.iter().map(|it| &it.0);
         self.held
             .iter()
+            .chain(half)
             .filter(|held| !words.iter().any(|it| **it == ***held))
             .map(|held| {
                 if **held == *"me" {
@@ -87,7 +124,10 @@ impl Cursor {
 
 impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = format!("{}.{}.{}", self.history, self.seq, self.held.join("+"));
+        let mut text = format!("{}.{}.{}", self.history, self.seq, self.held.join("+"));
+        if let Some((word, Half { until, began })) = &self.half {
+            text.push_str(&format!(".{word}@{until}@{began}"));
+        }
         write!(f, "{text}.{}", checksum(&text))
     }
 }

@@ -21,15 +21,21 @@ fn a_cursor_comes_back_and_stays_short() {
         .collect();
     all.sort_unstable();
     all.dedup();
-    let cursor = Cursor::new(HistoryId::random(u128::MAX), i64::MAX, &all);
-    let text = cursor.to_string();
-    assert!(text.len() <= 120, "{text}");
-    assert_eq!(Cursor::read(&text), Some(cursor));
+    let half = Half {
+        until: i64::MAX,
+        began: i64::MAX,
+    };
+    for half in [None, Some((Audience::People, half))] {
+        let cursor = Cursor::new(HistoryId::random(u128::MAX), i64::MAX, &all, half);
+        let text = cursor.to_string();
+        assert!(text.len() <= 120, "{text}");
+        assert_eq!(Cursor::read(&text), Some(cursor));
+    }
 }
 
 #[test]
 fn a_mangled_cursor_counts_as_none() {
-    let text = Cursor::new(HistoryId::random(3), 7, &audiences(aoi(), &[])).to_string();
+    let text = Cursor::new(HistoryId::random(3), 7, &audiences(aoi(), &[]), None).to_string();
     for wrong in [
         &text[1..],
         &text[..text.len() - 1],
@@ -47,7 +53,13 @@ fn whoever_changes_role_leaves_the_old_audiences() {
         role: Role::Hr,
         ..aoi()
     };
-    let cursor = Cursor::new(HistoryId::random(3), 7, &audiences(hr, &["people".into()]));
+    let half = Half { until: 1, began: 2 };
+    let cursor = Cursor::new(
+        HistoryId::random(3),
+        7,
+        &audiences(hr, &[]),
+        Some((Audience::People, half)),
+    );
     assert_eq!(
         cursor.left(&audiences(aoi(), &[]), aoi()),
         ["hr".into(), "people".into()] as [Box<str>; 2]
