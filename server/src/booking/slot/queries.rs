@@ -31,7 +31,7 @@ pub(crate) struct SlotRow {
     pub(crate) host_name: Name,
     /// Live bookings of its host on its day.
     pub(crate) host_day: u16,
-    /// Live bookings of its host in its week, Monday to Sunday.
+    /// Live bookings of its host in its week, Monday to Sunday; counted only where there is a weekly cap.
     pub(crate) host_week: u16,
 }
 
@@ -51,7 +51,7 @@ macro_rules! slots {
             "select s.id, s.host_id, s.availability_id, s.starts, s.place, s.link, s.note, s.weekly_cap, s.closed_at, b.id, h.name, \
              (select count(*) from slots o where o.host_id = s.host_id and o.day = s.day \
               and coalesce((select l.id from bookings l where l.slot_id = o.id and l.cancelled_at is null), '') <> ''), \
-             (select count(*) from slots o where o.host_id = s.host_id \
+             (select count(*) from slots o where s.weekly_cap is not null and o.host_id = s.host_id \
               and o.day >= s.day - (s.day + 3) % 7 and o.day < s.day - (s.day + 3) % 7 + 7 \
               and coalesce((select l.id from bookings l where l.slot_id = o.id and l.cancelled_at is null), '') <> '') \
              from slots s join members h on h.id = s.host_id left join bookings b on b.slot_id = s.id and b.cancelled_at is null ",
