@@ -10,9 +10,9 @@ use super::Conn;
 /// A statement on its way, for binding.
 pub(crate) type Query = sqlx::query::Query<'static, Any, AnyArguments>;
 
-/// Rows of one statement at most. SQLite looks the name of every place up from the first one on: twice the places take
+/// Places of one statement at most. SQLite looks the name of every place up from the first one on: twice the places take
 /// four times as long.
-const MOST: usize = 32;
+const PLACES: usize = 256;
 
 /// Writes rows: `insert` up to its column list, `rest` from `on conflict` on. `bind` binds one row's `columns` values.
 /// Gives how many were written.
@@ -26,7 +26,7 @@ pub(crate) async fn write<T>(
 ) -> sqlx::Result<usize> {
     let mut written = 0;
     while !rows.is_empty() {
-        let count = 1 << rows.len().min(MOST).ilog2();
+        let count = 1 << rows.len().min(PLACES / columns).ilog2();
         let (now, later) = rows.split_at(count);
         let sql = format!("{insert} values {} {rest}", places(count, columns));
         let query = now.iter().fold(sqlx::query(AssertSqlSafe(sql)), &bind);
@@ -48,7 +48,7 @@ where
     R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
 {
     let mut found = Vec::new();
-    for keys in keys.chunks(MOST) {
+    for keys in keys.chunks(1 << (PLACES / columns).ilog2()) {
         let count = keys.len().next_power_of_two();
         let values = if columns == 1 { "" } else { "values " };
         let sql = format!("{select} ({values}{})", places(count, columns));

@@ -11,14 +11,15 @@ use axum::{
 };
 use domain::{
     sync::wire::{
-        AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, SyncAnswer, SyncRequest, row_sum,
+        AudienceChanges, MOST_MUTATIONS, OLDEST_READER, Problem, RowChange, SyncAnswer,
+        SyncRequest, row_sum,
     },
     time::MINUTE,
     visibility::Audience,
 };
 
 use super::{
-    cursor::{Cursor, audiences},
+    cursor::{Cursor, Half, audiences},
     page::{self, PAGE_BYTES, Page},
     queries,
 };
@@ -111,39 +112,13 @@ async fn pull(
         return Ok((StatusCode::NO_CONTENT, no_store(), next).into_response());
     }
 
-    let at_hand = (entered.is_empty() && !request.check)
-        .then(|| feed.recent(&held, since))
-        .flatten()
-        .filter(|(_, rows)| rows.iter().map(page::size).sum::<usize>() < PAGE_BYTES);
-    let (page, check) = match at_hand {
-        Some((seq, rows)) => {
-            let page = Page {
-                seq,
-                rows,
-                enter: Vec::new(),
-                held,
-                half: None,
-                more: false,
-            };
-            (page, None)
-        }
-        None => {
-            // Where tombstones went since its beginning, an audience begins anew.
-            let half = |it: Audience| {
-                let half = cursor.as_ref().and_then(|cursor| cursor.half(it));
-                half.filter(|half| half.began >= feed.floor(it) && !is_reset(it))
-            };
-            let entered: Vec<_> = entered.iter().map(|it| (*it, half(*it))).collect();
-            let mut tx = services.db.read().await?;
-            let page = page::read(&mut tx, &held, since, &entered).await?;
-            let check = if request.check && !page.more {
-                Some(sums(&mut tx, &page.held).await?)
-            } else {
-                None
-            };
-            (page, check)
-        }
+    let half = |it: &Audience| {
+        let half = cursor.as_ref().and_then(|cursor| cursor.half(*it));
+        // Where tombstones went since its beginning, an audience begins anew.
+        half.filter(|half| half.began >= feed.floor(*it) && !is_reset(*it))
     };
+    let entered: Vec<_> = entered.iter().map(|it| (*it, half(it))).collect();
+    let (page, check) = page_of(services, held, since, &entered, request.check).await?;
     let answer = SyncAnswer {
         history: feed.history(),
         now: services.clock.now(),
@@ -160,6 +135,39 @@ async fn pull(
         check,
     };
     Ok((no_store(), Json(answer)).into_response())
+}
+
+/// The next page, from memory when that holds all of it, with the sums that a device asked for.
+async fn page_of(
+    services: &Services,
+    held: Vec<Audience>,
+    since: i64,
+    entered: &[(Audience, Option<Half>)],
+    is_check: bool,
+) -> ApiResult<(Page, Option<Sums>)> {
+    if entered.is_empty() && !is_check {
+        let at_hand = services.feed.recent(&held, since);
+        let fits = |rows: &[RowChange]| rows.iter().map(page::size).sum::<usize>() < PAGE_BYTES;
+        if let Some((seq, rows)) = at_hand.filter(|it| fits(&it.1)) {
+            let page = Page {
+                seq,
+                rows,
+                enter: Vec::new(),
+                held,
+                half: None,
+                more: false,
+            };
+            return Ok((page, None));
+        }
+    }
+    let mut tx = services.db.read().await?;
+    let page = page::read(&mut tx, &held, since, entered).await?;
+    let check = if is_check && !page.more {
+        Some(sums(&mut tx, &page.held).await?)
+    } else {
+        None
+    };
+    Ok((page, check))
 }
 
 type Sums = BTreeMap<Box<str>, (u64, u64)>;
