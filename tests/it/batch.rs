@@ -1,7 +1,7 @@
 //! Many pushes in one commit: what each of them decides, the next one knows, though nothing is written yet.
 
 use domain::{
-    booking::{Ask, Limits},
+    booking::{Ask, Cancel, Limits},
     id::BookingId,
     sync::mutation::Mutation,
 };
@@ -127,6 +127,27 @@ both_engines! {
         assert_eq!(crowd[1].refusals(), ["slot_taken"]);
         assert_eq!(crowd[2].refusals(), Vec::<String>::new());
         for phone in [&aoi, &ren, &mei, &mio].into_iter().chain(&crowd) {
+            phone.sync().await;
+            phone.assert_converged().await;
+        }
+        town.assert_projection_is_rebuild().await;
+    }
+
+    /// What is refused half-way takes nothing with it that was booked before.
+    async fn a_refusal_in_a_batch_takes_back_only_itself(town) {
+        town.open("mio", ["tue-1000", "tue-1015"]).await;
+        let (aoi, ren, mei, mio) = (town.loaded_phone_of("aoi").await, town.loaded_phone_of("ren").await, town.loaded_phone_of("mei").await, town.loaded_phone_of("mio").await);
+        let nothing = Mutation::Cancel(Cancel { booking: BookingId::random(town.chance()) });
+        together(&town, vec![
+            asking(&aoi, "tue-1000"),
+            Box::pin(async { mei.wish(nothing).await; }),
+            asking(&ren, "tue-1015"),
+            // Somebody has booked it by now, and there is no word for them.
+            Box::pin(mio.close("tue-1015", "")),
+        ]).await;
+        assert_eq!(town.show("bookings").await, "aoi: tue-1000\nren: tue-1015");
+        assert_eq!((mei.refusals(), mio.refusals().len()), (vec!["not_there".to_owned()], 1));
+        for phone in [&aoi, &ren, &mei, &mio] {
             phone.sync().await;
             phone.assert_converged().await;
         }

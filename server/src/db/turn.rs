@@ -197,8 +197,11 @@ impl Turn {
         }
     }
 
-    /// Begins a mutation that may refuse after it wrote: what it writes can be taken back, too.
+    /// Begins a mutation that may refuse after it wrote: what it writes can be taken back, too. What the asks before it
+    /// booked is written first, or it would be taken back with it; and only asks keep what was read ahead true.
     pub(super) async fn savepoint(&mut self) -> Result<Mark> {
+        booking::known::write(self).await?;
+        self.known = Known::default();
         // The one before is kept by giving up its savepoint, in the same trip.
         let sql = if self.has_savepoint {
             "release savepoint mutation; savepoint mutation"

@@ -30,11 +30,6 @@ pub(crate) async fn apply(
     id: MutationId,
     mutation: &Mutation,
 ) -> ApiResult<()> {
-    if !matches!(mutation, Mutation::Ask(_)) {
-        // Only asks keep what was read ahead true, and only they know what is not written yet.
-        booking::known::write(turn).await?;
-        turn.known = booking::Known::default();
-    }
     match mutation {
         Mutation::Ask(it) => booking::ask(turn, signed.as_offer_holder()?, it).await?,
         Mutation::Cancel(it) => booking::cancel(turn, signed.as_offer_holder()?, it).await?,
