@@ -44,7 +44,7 @@ impl Known {
     }
 }
 
-/// Books a slot that the rule gave. In a turn of many the constraints judge at [`write`], and have the whole turn thrown
+/// Books a slot that the rule gave. In a turn of many the constraints judge at [`write()`], and have the whole turn thrown
 /// away; alone they judge here, with a refusal that leaves nothing behind.
 pub(super) async fn book(turn: &mut Turn, booking: &BookingRow) -> ApiResult<()> {
     if turn.is_shared() {

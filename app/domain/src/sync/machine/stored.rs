@@ -126,7 +126,7 @@ pub struct Writes {
     pub put: Vec<Entry>,
     /// Wishes that left the outbox. Taken out before `put` is put in.
     pub remove: Vec<MutationId>,
-    /// Answered wishes, to the end of the journal; then [`trim_journal`](crate::sync::outbox::trim_journal).
+    /// Answered wishes, to the end of the journal; then [`trim_journal`].
     pub journal: Vec<Envelope>,
     /// Wishes that died.
     pub dead: Vec<DeadLetter>,
