@@ -48,15 +48,7 @@ impl City {
         for at in 0..holders {
             csv.push_str(&format!("内定 {at},holder-{at:04}@example.jp,内定者\n"));
         }
-        let reply = town
-            .browser_of("kawai")
-            .upload(
-                "/staff/people/import",
-                csv.as_bytes(),
-                &[("do", "carry-out")],
-            )
-            .await;
-        ensure!(reply.status.is_success(), "the people cannot be imported");
+        town.import(&csv).await;
         let limits = Limits {
             lead_minutes: 0,
             member_per_day: 100,

@@ -24,8 +24,8 @@ fn main() -> Result<()> {
         .enable_all()
         .build()?;
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => runtime.block_on(table::print()),
-        ["bookings"] => runtime.block_on(table::bookings_only()),
+        [] => runtime.block_on(table::print(true)),
+        ["bookings"] => runtime.block_on(table::print(false)),
         ["kill"] => runtime.block_on(kill::twenty_times(20)),
         ["kill", rounds] => runtime.block_on(kill::twenty_times(rounds.parse()?)),
         // What `kill` starts and kills: this program again, as a server.

@@ -25,38 +25,22 @@ const HOLDERS: usize = 2_500;
 /// Bookings of one person.
 const EACH: usize = 4;
 
-const ENGINES: [(Engine, &str, u32); 2] = [
-    (Engine::Sqlite, "SQLite FULL", 2_000),
-    (Engine::Postgres, "PostgreSQL", 1_000),
-];
-
-pub(crate) async fn print() -> Result<()> {
-    heading();
-    for (engine, name, bar) in ENGINES {
+/// Prints the table: all of it, or only the bookings, for whoever works on them.
+pub(crate) async fn print(is_whole: bool) -> Result<()> {
+    println!("{:<52}{:>12}{:>12}", "", "measured", "bar");
+    for (engine, name, bar) in [
+        (Engine::Sqlite, "SQLite FULL", 2_000),
+        (Engine::Postgres, "PostgreSQL", 1_000),
+    ] {
         let city = City::new(engine, HOSTS, HOLDERS).await?;
         let port = listen(&city.town).await?;
-        if engine == Engine::Sqlite {
+        if is_whole && engine == Engine::Sqlite {
             nothing_new(&city, port).await?;
             everything(port, &city.people[0], "first sync, 8,000 slots").await?;
         }
         bookings(city, port, name, bar).await?;
     }
-    small().await
-}
-
-/// Only the bookings, for whoever works on them.
-pub(crate) async fn bookings_only() -> Result<()> {
-    heading();
-    for (engine, name, bar) in ENGINES {
-        let city = City::new(engine, HOSTS, HOLDERS).await?;
-        let port = listen(&city.town).await?;
-        bookings(city, port, name, bar).await?;
-    }
-    Ok(())
-}
-
-fn heading() {
-    println!("{:<52}{:>12}{:>12}", "", "measured", "bar");
+    if is_whole { small().await } else { Ok(()) }
 }
 
 fn row(what: &str, measured: impl std::fmt::Display, bar: impl std::fmt::Display) {

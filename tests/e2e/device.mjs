@@ -11,6 +11,20 @@ async function timesOf(page, name) {
   await alive(page);
 }
 
+/** Somebody signs out where the server does not hear it. */
+async function signedOutInATunnel(stage, who) {
+  const phone = await stage.phone();
+  const page = await phone.newPage();
+  await stage.signIn(page, who);
+  await page.goto("/me");
+  await alive(page);
+  const cookies = await phone.cookies();
+  stage.proxy.cut();
+  await page.locator("form[action='/sign-out'] button").first().click();
+  await page.getByRole("heading", { name: "この端末からはログアウトしました" }).waitFor();
+  return { phone, page, cookies };
+}
+
 async function ask(page) {
   await page.locator("label:has(input[name=wish1])").first().click();
   await page.locator("form[action='/booking/ask'] button[type=submit]").first().click();
@@ -183,15 +197,7 @@ export const device = {
   },
 
   async "signed out in a tunnel: nothing is left, the page says what is so and tells the server at the exit"(stage) {
-    const phone = await stage.phone();
-    const page = await phone.newPage();
-    await stage.signIn(page, "kawai");
-    await page.goto("/me");
-    await alive(page);
-    const cookies = await phone.cookies();
-    stage.proxy.cut();
-    await page.locator("form[action='/sign-out'] button").first().click();
-    await page.getByRole("heading", { name: "この端末からはログアウトしました" }).waitFor();
+    const { phone, page, cookies } = await signedOutInATunnel(stage, "kawai");
     await page.getByText("サーバーにはまだ伝わっていません").waitFor();
     assert.deepEqual(await left(page, "河合"), NOTHING);
     stage.proxy.restore();
@@ -203,15 +209,7 @@ export const device = {
   },
 
   async "signed out in a tunnel and closed: the next visit tells the server"(stage) {
-    const phone = await stage.phone();
-    let page = await phone.newPage();
-    await stage.signIn(page, "doi");
-    await page.goto("/me");
-    await alive(page);
-    const cookies = await phone.cookies();
-    stage.proxy.cut();
-    await page.locator("form[action='/sign-out'] button").first().click();
-    await page.getByRole("heading", { name: "この端末からはログアウトしました" }).waitFor();
+    let { phone, page, cookies } = await signedOutInATunnel(stage, "doi");
     await page.close();
     stage.proxy.restore();
     page = await phone.newPage();

@@ -66,15 +66,7 @@ async fn lived_in(town: &Town) -> domain::id::BookingId {
     .await;
     assert_eq!(mio.refusals(), Vec::<String>::new());
     let csv = "氏名,メール,所属\n<script>alert(4)</script>,evil@example.jp,<b>x</b>\n森 美緒<script>,mio@example.jp,<i>開発</i>\n";
-    let reply = town
-        .browser_of("kawai")
-        .upload(
-            "/staff/people/import",
-            csv.as_bytes(),
-            &[("do", "carry-out")],
-        )
-        .await;
-    assert_eq!(reply.status, StatusCode::OK, "{}", reply.page());
+    town.import(csv).await;
     booking
 }
 

@@ -52,12 +52,7 @@ impl Town {
     }
 
     async fn named(&self, sql: &'static str) -> Vec<String> {
-        let mut tx = self
-            .services()
-            .db
-            .read()
-            .await
-            .expect("the database can be read");
+        let mut tx = self.read().await;
         let rows: Vec<(String, String, String)> = sqlx::query_as(sql)
             .fetch_all(&mut *tx)
             .await
@@ -79,12 +74,7 @@ impl Town {
     /// # Panics
     /// When the question is wrong.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        let mut tx = self
-            .services()
-            .db
-            .read()
-            .await
-            .expect("the database can be read");
+        let mut tx = self.read().await;
         let (count,): (i64,) = sqlx::query_as(sql)
             .fetch_one(&mut *tx)
             .await

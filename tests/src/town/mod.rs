@@ -235,6 +235,15 @@ impl Town {
         }
     }
 
+    /// A look into the database.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn read(&self) -> server::db::Tx {
+        let db = &self.services().db;
+        db.read().await.expect("the database can be read")
+    }
+
     /// The rows of the feed that somebody may see, straight from the projection, in the order a phone keeps them.
     pub async fn projection_for(
         &self,
@@ -245,12 +254,7 @@ impl Town {
             .into_iter()
             .filter(|it| !it.is_on_demand())
             .collect();
-        let mut tx = self
-            .services()
-            .db
-            .read()
-            .await
-            .expect("the database can be read");
+        let mut tx = self.read().await;
         let mut rows = server::sync::rows_for(&mut tx, &audiences, KINDS)
             .await
             .expect("the feed can be read");

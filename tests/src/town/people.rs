@@ -1,5 +1,6 @@
 //! The people of a town: their phones and browsers, a crowd, the slots they open.
 
+use axum::http::StatusCode;
 use domain::{
     booking::{OpenSlot, Place, Slot},
     id::{MemberId, SlotId},
@@ -9,7 +10,7 @@ use domain::{
 
 use super::Town;
 use crate::{
-    Browser, Device,
+    Browser, Device, Reply,
     village::{cast, starts},
 };
 
@@ -69,12 +70,11 @@ impl Town {
         session.expect("a session can be started").1
     }
 
-    /// So many more offer-holders of the same cohort, each with a phone on which everything is loaded.
-    pub async fn crowd(&self, count: usize) -> Vec<Device> {
-        let mut csv = String::from("氏名,メール\n");
-        for at in 0..count {
-            csv.push_str(&format!("同期 {at},cohort-{at}@example.jp\n"));
-        }
+    /// The owner imports people.
+    ///
+    /// # Panics
+    /// When the file is not taken.
+    pub async fn import(&self, csv: &str) -> Reply {
         let reply = self
             .browser_of("kawai")
             .upload(
@@ -83,18 +83,24 @@ impl Town {
                 &[("do", "carry-out")],
             )
             .await;
-        assert!(
-            reply.status.is_success(),
-            "the cohort cannot be imported: {}",
+        assert_eq!(
+            reply.status,
+            StatusCode::OK,
+            "the people cannot be imported: {}",
             reply.page()
         );
+        reply
+    }
+
+    /// So many more offer-holders of the same cohort, each with a phone on which everything is loaded.
+    pub async fn crowd(&self, count: usize) -> Vec<Device> {
+        let mut csv = String::from("氏名,メール\n");
+        for at in 0..count {
+            csv.push_str(&format!("同期 {at},cohort-{at}@example.jp\n"));
+        }
+        let reply = self.import(&csv).await;
         let members: Vec<(String, String)> = {
-            let mut tx = self
-                .services()
-                .db
-                .read()
-                .await
-                .expect("the database can be read");
+            let mut tx = self.read().await;
             let rows = sqlx::query_as(
                 "select id, email from members where email like 'cohort-%' order by id",
             )
