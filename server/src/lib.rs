@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`config`], [`services`], [`actor`], [`error`]; [`db`] with the executor; [`sync`]; the features
 //! [`account`], [`member`], [`booking`], [`interview`], [`promise`], [`calendar`]; work after the answer: [`job`],
-//! [`notification`]; what browsers load: [`page`], [`form`], [`asset`].
+//! [`notification`]; what browsers load: [`page`], [`form`], [`asset`]; many of all this in one process: [`company`].
 
 pub mod account;
 pub mod actor;
@@ -10,6 +10,7 @@ pub mod asset;
 pub mod booking;
 pub mod calendar;
 pub mod command;
+pub mod company;
 pub mod config;
 pub mod db;
 pub mod error;
@@ -49,7 +50,7 @@ use tower_http::{
 };
 
 use config::Config;
-use db::{Db, Executor};
+use db::{Db, Executor, Share};
 use services::{Clock, Services};
 use sync::Feed;
 
@@ -58,11 +59,21 @@ use sync::Feed;
 /// # Errors
 /// When the database or the built site cannot be opened.
 pub async fn start(config: Config, clock: Clock) -> Result<Services> {
+    let site = Arc::new(asset::Site::load(&config.site)?);
+    start_with(config, clock, site, Share::Whole).await
+}
+
+/// As [`start`], with the built site that others read, too.
+pub(crate) async fn start_with(
+    config: Config,
+    clock: Clock,
+    site: Arc<asset::Site>,
+    share: Share,
+) -> Result<Services> {
     // Pages are rendered by tasks of this runtime; a second start in one process finds it settled.
     let _ = any_spawner::Executor::init_tokio();
-    let db = Db::open(&config.database).await?;
+    let db = Db::open_with(&config.database, share).await?;
     prepare(&db, &config).await?;
-    let site = asset::Site::load(&config.site)?;
     let feed = Arc::new(Feed::load(&db).await?);
     let executor = Executor::start(db.clone(), feed.clone(), clock.clone());
     let services = Services {
@@ -72,7 +83,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Services> {
         feed,
         sessions: Arc::default(),
         clock,
-        site: Arc::new(site),
+        site,
     };
     services
         .executor
@@ -210,7 +221,16 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let app = router(services).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    serve_router(router(services), listener, shutdown).await
+}
+
+/// As [`serve`], for any routes.
+pub(crate) async fn serve_router(
+    router: Router,
+    listener: tokio::net::TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let app = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (told, heard) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         shutdown.await;

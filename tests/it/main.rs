@@ -7,8 +7,10 @@
 )]
 
 mod account;
+mod backup;
 mod batch;
 mod booking;
+mod company;
 mod interview;
 mod mail;
 mod member;

@@ -1,30 +1,43 @@
 //! `kakehashi backup` and `kakehashi restore`.
 
-use std::{net::SocketAddr, path::Path};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use domain::id::HistoryId;
 
-use super::{is_answered, say, settings::file_of};
+use super::{say, settings::file_of};
 use crate::{db::copy, services::chance, sync::queries};
 
-/// Copies the database into a file.
-pub(super) async fn backup(database: &str, to: &Path) -> Result<()> {
-    copy::backup(database, to).await?;
-    say(&format!("The backup is in {}.", to.display()))
+/// Copies the database into a file; many companies' databases each into its own in a folder.
+pub(super) async fn backup(databases: &[(Option<String>, String)], to: &Path) -> Result<()> {
+    if let [(None, database)] = databases {
+        copy::backup(database, to).await?;
+        return say(&format!("The backup is in {}.", to.display()));
+    }
+    std::fs::create_dir_all(to)
+        .with_context(|| format!("cannot make the folder {}", to.display()))?;
+    let mut failed = 0;
+    for (host, database) in databases {
+        let host = host.as_deref().unwrap_or("company");
+        let file = to.join(format!("{host}.backup"));
+        match copy::backup(database, &file).await {
+            Ok(()) => say(&format!("{host}: the backup is in {}.", file.display()))?,
+            Err(fault) => {
+                failed += 1;
+                say(&format!("{host}: {fault:#}"))?;
+            }
+        }
+    }
+    ensure!(
+        failed == 0,
+        "{failed} of {} companies have no backup",
+        databases.len()
+    );
+    Ok(())
 }
 
 /// Puts a backup in the place of the database.
-pub(super) async fn restore(
-    database: &str,
-    listen: SocketAddr,
-    from: &Path,
-    yes: bool,
-) -> Result<()> {
-    ensure!(
-        !is_answered(listen).await,
-        "a server answers on {listen}: stop it first"
-    );
+pub(super) async fn restore(database: &str, from: &Path, yes: bool) -> Result<()> {
     let file = file_of(database);
     if !yes {
         ensure!(

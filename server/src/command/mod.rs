@@ -6,14 +6,15 @@ mod serve;
 mod settings;
 
 use std::{
+    ffi::OsString,
     io::{IsTerminal as _, Write as _},
     path::PathBuf,
     process::ExitCode,
-    time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand};
+use domain::time::Time;
 use tracing_subscriber::EnvFilter;
 
 use crate::{db::Db, services::Clock};
@@ -55,7 +56,7 @@ enum Command {
     Invite(Invited),
     /// Copy the database as it is at one moment into a file, while the server runs.
     Backup {
-        /// The new file.
+        /// The new file; a folder, when it is for each of many companies.
         to: PathBuf,
     },
     /// Replace the database by a backup. The server must not run; devices load everything anew and send what is missing.
@@ -95,7 +96,7 @@ pub fn main() -> ExitCode {
         .enable_all()
         .build()
         .context("cannot start the runtime")
-        .and_then(|it| it.block_on(run(line)));
+        .and_then(|it| it.block_on(run(line, Clock::System)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -120,35 +121,79 @@ fn log(settings: &Settings) {
     }
 }
 
-async fn run(line: Line) -> Result<()> {
+/// Does what a command line says, its first word being the program's name, at the time of a clock.
+///
+/// # Errors
+/// What the program would say at its end.
+pub async fn run_words<W: Into<OsString> + Clone>(
+    words: impl IntoIterator<Item = W>,
+    clock: Clock,
+) -> Result<()> {
+    run(Line::try_parse_from(words)?, clock).await
+}
+
+async fn run(line: Line, clock: Clock) -> Result<()> {
     let settings = line.settings;
     match line.command {
-        Command::Serve { demo } => serve::serve(settings.for_serving(demo)?).await,
+        Command::Serve { demo } => serve::serve(settings.for_serving(demo)?, clock).await,
         Command::Import { file, dry_run } => {
-            people::import(&settings.database()?, &file, dry_run).await
+            people::import(&settings.database()?, &file, dry_run, clock).await
         }
         Command::Invite(Invited { all, address }) => {
             people::invite(
                 &settings.database()?,
                 if all { None } else { address.as_deref() },
+                clock.now(),
             )
             .await
         }
-        Command::Backup { to } => backup::backup(&settings.database()?, &to).await,
+        Command::Backup { to } => backup::backup(&settings.databases()?, &to).await,
         Command::Restore { from, yes } => {
-            backup::restore(&settings.database()?, settings.listen()?, &from, yes).await
+            backup::restore(&settings.database_to_restore()?, &from, yes).await
         }
         Command::Migrate => {
-            open(&settings.database()?).await?.close().await;
-            say("The database is up to date.")
+            for_each(&settings.databases()?, async |database| {
+                open(database).await?.close().await;
+                say("The database is up to date.")
+            })
+            .await
         }
-        Command::Rebuild { check: _ } => rebuild(&settings.database()?).await,
+        Command::Rebuild { check: _ } => {
+            for_each(&settings.databases()?, async |it| {
+                rebuild(it, clock.now()).await
+            })
+            .await
+        }
     }
 }
 
-async fn rebuild(database: &str) -> Result<()> {
+/// Does something for one company, or for each of many, one after the other: one that fails does not keep the others from it.
+async fn for_each(
+    databases: &[(Option<String>, String)],
+    work: impl AsyncFn(&str) -> Result<()>,
+) -> Result<()> {
+    let mut failed = 0;
+    for (host, database) in databases {
+        let Some(host) = host else {
+            return work(database).await;
+        };
+        say(&format!("{host}:"))?;
+        if let Err(fault) = work(database).await {
+            say(&format!("{fault:#}"))?;
+            failed += 1;
+        }
+    }
+    ensure!(
+        failed == 0,
+        "{failed} of {} companies failed",
+        databases.len()
+    );
+    Ok(())
+}
+
+async fn rebuild(database: &str, now: Time) -> Result<()> {
     let db = open(database).await?;
-    let differences = crate::rebuild::check(&db, Clock::System.now()).await?;
+    let differences = crate::rebuild::check(&db, now).await?;
     db.close().await;
     if differences.is_empty() {
         return say("What devices are told is what the facts say.");
@@ -177,21 +222,6 @@ async fn open(database: &str) -> Result<Db> {
 /// Says a line to whoever called.
 fn say(line: &str) -> Result<()> {
     writeln!(std::io::stdout(), "{line}").context("cannot write to the terminal")
-}
-
-/// Is a server listening there?
-async fn is_answered(listen: std::net::SocketAddr) -> bool {
-    let address = if listen.ip().is_unspecified() {
-        std::net::SocketAddr::from(([127, 0, 0, 1], listen.port()))
-    } else {
-        listen
-    };
-    tokio::time::timeout(
-        Duration::from_secs(1),
-        tokio::net::TcpStream::connect(address),
-    )
-    .await
-    .is_ok_and(|it| it.is_ok())
 }
 
 #[cfg(test)]

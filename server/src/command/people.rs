@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result, bail};
 use app::start::{ImportFault, ImportReport};
-use domain::id::HistoryId;
+use domain::{id::HistoryId, time::Time};
 
 use super::{open, say};
 use crate::{
@@ -16,12 +16,13 @@ use crate::{
 };
 
 /// Imports a file of people.
-pub(super) async fn import(database: &str, file: &Path, is_dry: bool) -> Result<()> {
+pub(super) async fn import(database: &str, file: &Path, is_dry: bool, clock: Clock) -> Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let db = open(database).await?;
     begin_history(&db).await?;
-    let executor = Executor::start(db.clone(), Arc::new(Feed::load(&db).await?), Clock::System);
-    let report = member::import_file(&db, &executor, &bytes, is_dry, Clock::System.now()).await;
+    let now = clock.now();
+    let executor = Executor::start(db.clone(), Arc::new(Feed::load(&db).await?), clock);
+    let report = member::import_file(&db, &executor, &bytes, is_dry, now).await;
     drop(executor);
     db.close().await;
     match report {
@@ -92,9 +93,8 @@ fn sentence(fault: ImportFault) -> &'static str {
 }
 
 /// Invites one person, or everybody who waits for it.
-pub(super) async fn invite(database: &str, address: Option<&str>) -> Result<()> {
+pub(super) async fn invite(database: &str, address: Option<&str>, now: Time) -> Result<()> {
     let db = open(database).await?;
-    let now = Clock::System.now();
     let said = match address {
         None => {
             let count = member::invite_all(&db, now)

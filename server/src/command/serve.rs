@@ -5,6 +5,7 @@ use tokio::{net::TcpListener, signal};
 
 use super::{open, say};
 use crate::{
+    company::{self, Companies},
     config::Config,
     job,
     notification::Sink,
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// Serves until SIGTERM or Ctrl-C.
-pub(super) async fn serve(mut config: Config) -> Result<()> {
+pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
     if config.is_demo {
         let sink = Sink::start().await?;
         config.mail = Some(sink.settings());
@@ -23,9 +24,16 @@ pub(super) async fn serve(mut config: Config) -> Result<()> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}: does another server run there?"))?;
+    if let Some(folder) = config.companies.take() {
+        let companies = Companies::read(folder, config, clock)?;
+        say(&format!("Kakehashi is ready for its companies on {listen}"))?;
+        company::serve(&companies, listener, stopped()).await?;
+        companies.close().await;
+        return Ok(());
+    }
     // Makes the folder of a new database, and tells of trouble with it first.
     open(&config.database).await?.close().await;
-    let services = crate::start(config, Clock::System).await?;
+    let services = crate::start(config, clock).await?;
     if services.config.is_demo {
         seed::fill(&services)
             .await

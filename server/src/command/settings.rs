@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::{
+    company::{Card, hosts},
+    config::{self, Config, SmtpSettings},
+};
 use anyhow::{Result, bail};
 use clap::Args;
-use domain::text::Name;
-use lettre::message::Mailbox;
-
-use crate::config::{Config, SmtpSettings};
 
 /// Everything is text here, so that one run can tell all mistakes.
 #[derive(Debug, Clone, Default, Args)]
@@ -47,6 +47,20 @@ pub(super) struct Settings {
         value_name = "FILE"
     )]
     database_file: Option<PathBuf>,
+
+    /// Many companies in one process: a folder with a file HOST.toml for each, which says `name = "…"`. Its database is
+    /// HOST.db beside it unless the file says `database = "…"`; `mail_from` and `smtp_url` can stand there, too.
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_COMPANIES",
+        value_name = "FOLDER"
+    )]
+    companies: Option<PathBuf>,
+
+    /// Which of many companies a command is for, by its host name.
+    #[arg(long, global = true, env = "KAKEHASHI_COMPANY", value_name = "HOST")]
+    company: Option<String>,
 
     /// The folder of built files. Default: target/site, else `site` beside this program.
     #[arg(long, global = true, env = "KAKEHASHI_SITE", value_name = "FOLDER")]
@@ -168,6 +182,7 @@ impl Settings {
         let mail = mistakes.take(self.mail(is_demo));
         let mail_from = mistakes.take(self.mail_from(is_demo));
         let company_name = mistakes.take(self.company_name(is_demo));
+        mistakes.take(self.one_or_many(is_demo));
         mistakes.all()?;
         let (Some(listen), Some(origin), Some(database), Some(site)) =
             (listen, origin, database, site)
@@ -183,6 +198,7 @@ impl Settings {
             listen,
             origin,
             database,
+            companies: self.companies.clone(),
             site,
             mail,
             mail_from,
@@ -194,20 +210,65 @@ impl Settings {
         })
     }
 
+    /// What can be said of one company only cannot be said of many.
+    fn one_or_many(&self, is_demo: bool) -> Result<(), String> {
+        let said = [
+            ("--demo", is_demo),
+            ("--origin", self.origin.is_some()),
+            (
+                "--database",
+                self.database.is_some() || self.database_file.is_some(),
+            ),
+            ("--company-name", self.company_name.is_some()),
+        ];
+        match said.into_iter().find(|it| self.companies.is_some() && it.1) {
+            Some((name, _)) => Err(format!(
+                "{name} is for one company; --companies is for many"
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// The database alone, for commands that need no more.
     ///
     /// # Errors
     /// When it is not one.
     pub(super) fn database(&self) -> Result<String> {
-        self.address(false).map_err(anyhow::Error::msg)
+        match (&self.companies, &self.company) {
+            (None, None) => self.address(false).map_err(anyhow::Error::msg),
+            (Some(folder), Some(host)) => Card::read(folder, host)?.database(),
+            (Some(_), None) => bail!("--company is missing: which of the companies is it?"),
+            (None, Some(_)) => bail!("--company is one of many, and --companies is missing"),
+        }
     }
 
-    /// Where a server would listen.
+    /// The database that a backup takes the place of. One of many companies has been taken away from the running server:
+    /// its file is called `HOST.toml.off`.
     ///
     /// # Errors
-    /// When it is no address.
-    pub(super) fn listen(&self) -> Result<SocketAddr> {
-        listen(&self.listen).map_err(anyhow::Error::msg)
+    /// When it is not one, or its company is still served.
+    pub(super) fn database_to_restore(&self) -> Result<String> {
+        match (&self.companies, &self.company) {
+            (Some(folder), Some(host)) => Card::read_off(folder, host)?.database(),
+            _ => self.database(),
+        }
+    }
+
+    /// The databases of a command that can do for all companies what it does for one, with their hosts.
+    ///
+    /// # Errors
+    /// When one of them is none.
+    pub(super) fn databases(&self) -> Result<Vec<(Option<String>, String)>> {
+        match (&self.companies, &self.company) {
+            (Some(folder), None) => hosts(folder)?
+                .into_iter()
+                .map(|host| {
+                    let database = Card::read(folder, &host)?.database()?;
+                    Ok((Some(host), database))
+                })
+                .collect(),
+            _ => Ok(vec![(None, self.database()?)]),
+        }
     }
 
     fn address(&self, is_demo: bool) -> Result<String, String> {
@@ -222,14 +283,7 @@ impl Settings {
             "sqlite:data/kakehashi.db"
         };
         let address = given.unwrap_or_else(|| default.to_owned());
-        if ["sqlite:", "postgres://", "postgresql://"]
-            .iter()
-            .any(|it| address.starts_with(it))
-        {
-            Ok(address)
-        } else {
-            Err("--database begins with sqlite: or postgres://".into())
-        }
+        config::database(&address).map_err(|it| format!("--database {it}"))
     }
 
     fn origin(&self, listen: Option<SocketAddr>) -> Result<String, String> {
@@ -298,8 +352,9 @@ impl Settings {
 
     fn mail_from(&self, is_demo: bool) -> Result<String, String> {
         match &self.mail_from {
-            Some(from) if from.parse::<Mailbox>().is_ok() => Ok(from.clone()),
-            Some(_) => Err("--mail-from is a mail address, or a name with one: `Name <address>`".into()),
+            Some(from) => config::mail_from(from).map_err(|it| format!("--mail-from {it}")),
+            // Each company may have its own.
+            None if self.companies.is_some() => Ok(String::new()),
             None if is_demo => Ok("架け橋 <kakehashi@example.jp>".into()),
             None => Err("--mail-from is missing: mail needs a sender, and answers need somebody who reads them".into()),
         }
@@ -307,9 +362,8 @@ impl Settings {
 
     fn company_name(&self, is_demo: bool) -> Result<String, String> {
         match &self.company_name {
-            Some(name) => Name::new(name)
-                .map(|it| it.to_string())
-                .map_err(|it| format!("--company-name is {it}")),
+            Some(name) => config::company_name(name).map_err(|it| format!("--company-name {it}")),
+            None if self.companies.is_some() => Ok(String::new()),
             None if is_demo => Ok("架け橋商事".into()),
             None => Err("--company-name is missing: people want to know who writes to them".into()),
         }

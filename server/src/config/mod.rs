@@ -2,6 +2,9 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
+use domain::text::Name;
+use lettre::message::Mailbox;
+
 use crate::notification::Sink;
 
 /// How mail leaves.
@@ -77,6 +80,43 @@ impl SmtpSettings {
     }
 }
 
+/// The address of a database.
+///
+/// # Errors
+/// What it should be.
+pub(crate) fn database(address: &str) -> Result<String, String> {
+    if ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|it| address.starts_with(it))
+    {
+        Ok(address.to_owned())
+    } else {
+        Err("begins with sqlite: or postgres://".into())
+    }
+}
+
+/// Whom mail comes from.
+///
+/// # Errors
+/// What it should be.
+pub(crate) fn mail_from(from: &str) -> Result<String, String> {
+    if from.parse::<Mailbox>().is_ok() {
+        Ok(from.to_owned())
+    } else {
+        Err("is a mail address, or a name with one: `Name <address>`".into())
+    }
+}
+
+/// The company's name.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn company_name(name: &str) -> Result<String, String> {
+    Name::new(name)
+        .map(|it| it.to_string())
+        .map_err(|it| format!("is {it}"))
+}
+
 /// Undoes %-encoding, so that a password may hold `@`, `:` and `/`.
 pub(crate) fn decoded(text: &str) -> Result<String, String> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -104,6 +144,8 @@ pub struct Config {
     pub origin: String,
     /// `sqlite:PATH` or `postgres://…`.
     pub database: String,
+    /// The folder of companies, where there are many.
+    pub companies: Option<PathBuf>,
     /// The folder of built files.
     pub site: PathBuf,
     /// How mail leaves. Without it no mail is sent and its jobs wait.
@@ -130,6 +172,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             origin: "http://localhost:3000".into(),
             database: "sqlite::memory:".into(),
+            companies: None,
             site: PathBuf::from("target/site"),
             mail: None,
             mail_from: "Kakehashi <kakehashi@example.jp>".into(),

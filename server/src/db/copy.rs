@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use sqlx::{
-    AnyConnection, ConnectOptions as _, Connection as _,
+    AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
     any::{AnyConnectOptions, install_default_drivers},
 };
 use tokio::process::Command;
@@ -61,8 +61,9 @@ pub async fn is_filled(database: &str, file: Option<&Path>) -> Result<bool> {
 /// Puts a backup in the place of a database and opens it, its schema brought up to date.
 ///
 /// # Errors
-/// When the backup is none; then what was there is still there.
+/// When the backup is none, or somebody is at work in the database; then what was there is still there.
 pub async fn restore(database: &str, file: Option<&Path>, from: &Path) -> Result<Db> {
+    be_alone(database, file).await?;
     match file {
         Some(file) => {
             restore_file(file, from).await?;
@@ -82,6 +83,41 @@ pub async fn restore(database: &str, file: Option<&Path>, from: &Path) -> Result
             run(restore).await?;
             Db::open(database).await
         }
+    }
+}
+
+/// Nobody may be at work in a database that is about to be replaced.
+async fn be_alone(database: &str, file: Option<&Path>) -> Result<()> {
+    let Some(file) = file else {
+        let mut conn = connect(database).await?;
+        let (others,): (i64,) = sqlx::query_as(
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+        )
+        .fetch_one(&mut conn)
+        .await?;
+        conn.close().await?;
+        ensure!(
+            others == 0,
+            "{others} connections to the database are open: stop the server first"
+        );
+        return Ok(());
+    };
+    if !file.exists() {
+        return Ok(());
+    }
+    let mut conn = connect(&with_mode(database, "rw")).await?;
+    // A log beside the file is shared by whoever has it open; alone, one can do without.
+    let locked = conn
+        .execute("pragma busy_timeout = 2000; pragma locking_mode = exclusive; begin exclusive; rollback")
+        .await;
+    conn.close().await?;
+    match locked {
+        Ok(_) => Ok(()),
+        Err(sqlx::Error::Database(error)) if error.code().is_some_and(|it| it == "5") => {
+            bail!("{} is open: stop the server first", file.display())
+        }
+        // A broken file is what backups are for.
+        Err(_) => Ok(()),
     }
 }
 

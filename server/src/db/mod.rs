@@ -37,6 +37,15 @@ pub enum Engine {
     Postgres,
 }
 
+/// How much of the machine a company has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// All of it.
+    Whole,
+    /// One of many companies in this process: few connections, which go when they are not used.
+    OneOfMany,
+}
+
 /// The pools.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -61,6 +70,14 @@ impl Db {
     /// # Errors
     /// When it cannot be opened, or its schema is of a newer version.
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_with(url, Share::Whole).await
+    }
+
+    /// As [`Db::open`], with its share of the machine.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub async fn open_with(url: &str, share: Share) -> Result<Self> {
         install_default_drivers();
         let engine = match url {
             url if url.starts_with("sqlite:") => Engine::Sqlite,
@@ -83,6 +100,10 @@ impl Db {
                 // A file is always there; a server may have gone away.
                 .test_before_acquire(engine == Engine::Postgres)
                 .acquire_timeout(Duration::from_secs(15))
+                .idle_timeout(match share {
+                    Share::Whole => Duration::from_mins(10),
+                    Share::OneOfMany => Duration::from_secs(20),
+                })
                 .after_connect(move |conn, _| {
                     Box::pin(async move {
                         conn.execute(if engine == Engine::Sqlite {
@@ -95,10 +116,11 @@ impl Db {
                     })
                 })
         };
-        let (writers, readers) = if engine == Engine::Sqlite {
-            (1, 4)
-        } else {
-            (4, 8)
+        let (writers, readers) = match (engine, share) {
+            (Engine::Sqlite, Share::Whole) => (1, 4),
+            (Engine::Sqlite, Share::OneOfMany) => (1, 2),
+            (Engine::Postgres, Share::Whole) => (4, 8),
+            (Engine::Postgres, Share::OneOfMany) => (2, 2),
         };
         let write = pool(writers)
             .connect_with(options.clone())

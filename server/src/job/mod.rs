@@ -19,7 +19,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    db::Conn,
+    db::{Conn, Db},
     notification::{Reminder, Side, What},
     services::chance,
 };
@@ -132,6 +132,11 @@ pub(crate) fn new(key: String, job: &Job, due: Time) -> Result<NewJob> {
 /// Enqueues a job outside of a turn. Does nothing when there is one with this key.
 pub(crate) async fn later(conn: &mut Conn, key: String, job: &Job, due: Time) -> Result<()> {
     add(conn, &[new(key, job, due)?]).await
+}
+
+/// When the next job is due: of interest to nobody while the worker runs.
+pub(crate) async fn next_due(db: &Db) -> Result<Option<Time>> {
+    queries::next_due(&mut *db.read().await?).await
 }
 
 /// Is there a job with this key, done or not?

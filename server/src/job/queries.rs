@@ -62,6 +62,18 @@ pub(super) async fn is_any_due(db: &mut Conn, now: Time, with_mail: bool) -> Res
     Ok(found.is_some())
 }
 
+/// When the next one is due, or free again.
+pub(super) async fn next_due(db: &mut Conn) -> Result<Option<Time>> {
+    let (due,): (Option<i64>,) = sqlx::query_as(
+        "select min(case when leased_until > due_at then leased_until else due_at end) from jobs \
+         where done_at is null and attempts < $1",
+    )
+    .bind(MOST_ATTEMPTS)
+    .fetch_one(db)
+    .await?;
+    Ok(due.map(Time::from_millis))
+}
+
 /// Takes up to `most` due jobs until `until`. The condition stands twice: of two processes that chose the same rows,
 /// the second looks again after it has waited for the first. Without a mail server only housekeeping is taken.
 pub(super) async fn take(

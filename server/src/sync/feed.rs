@@ -180,6 +180,11 @@ impl Feed {
         }
     }
 
+    /// Does anybody listen?
+    pub(crate) fn is_heard(&self) -> bool {
+        self.listeners.load(Ordering::Relaxed) > 0
+    }
+
     /// Milliseconds over which the listeners spread their pulls: one for each of them, at most two seconds.
     #[must_use]
     pub fn within_ms(&self) -> usize {
