@@ -10,6 +10,7 @@ use tokio::{
 pub(crate) struct Client {
     stream: TcpStream,
     cookie: String,
+    host: String,
     encoding: &'static str,
     buffer: Vec<u8>,
 }
@@ -29,6 +30,7 @@ impl Client {
         Ok(Self {
             stream,
             cookie: cookie.to_owned(),
+            host: "localhost:3000".to_owned(),
             encoding: "identity",
             buffer: Vec::with_capacity(64 << 10),
         })
@@ -40,6 +42,11 @@ impl Client {
         self
     }
 
+    /// Goes on with another company.
+    pub(crate) fn go_to(&mut self, host: &str) {
+        host.clone_into(&mut self.host);
+    }
+
     /// Goes on as somebody else.
     pub(crate) fn turn_into(&mut self, cookie: &str) {
         cookie.clone_into(&mut self.cookie);
@@ -48,8 +55,9 @@ impl Client {
     /// Posts to the sync endpoint and reads the answer.
     pub(crate) async fn sync(&mut self, body: &[u8]) -> Result<Answer> {
         let head = format!(
-            "POST /api/v1/sync HTTP/1.1\r\nhost: localhost:3000\r\ncontent-type: application/json\r\nx-kakehashi: 1\r\nsec-fetch-site: same-origin\r\n\
+            "POST /api/v1/sync HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\nx-kakehashi: 1\r\nsec-fetch-site: same-origin\r\n\
              accept-encoding: {}\r\ncookie: __Host-session={}\r\ncontent-length: {}\r\n\r\n",
+            self.host,
             self.encoding,
             self.cookie,
             body.len()

@@ -125,7 +125,7 @@ fn start(database: &str, site: &std::path::Path, port: u16) -> Result<Child> {
     command.spawn().context("the server cannot be started")
 }
 
-async fn ready(port: u16) -> Result<()> {
+pub(crate) async fn ready(port: u16) -> Result<()> {
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
         ensure!(

@@ -1,5 +1,5 @@
 //! Benches: tables, not tests. `cargo bench -p tests` prints the table; `cargo bench -p tests -- kill` kills the server
-//! twenty times under load and looks whether anything that was acknowledged is missing.
+//! twenty times under load and looks whether anything that was acknowledged is missing; `-- companies` opens a thousand.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
@@ -7,6 +7,7 @@
 )]
 
 mod city;
+mod company;
 mod http;
 mod kill;
 mod table;
@@ -26,11 +27,15 @@ fn main() -> Result<()> {
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => runtime.block_on(table::print(true)),
         ["bookings"] => runtime.block_on(table::print(false)),
+        ["companies"] => runtime.block_on(company::thousand()),
         ["kill"] => runtime.block_on(kill::twenty_times(20)),
         ["kill", rounds] => runtime.block_on(kill::twenty_times(rounds.parse()?)),
         // What `kill` starts and kills: this program again, as a server.
         ["serve", database, site, port] => runtime.block_on(serve(database, site, port.parse()?)),
-        _ => anyhow::bail!("usage: bench [bookings | kill [ROUNDS]]"),
+        ["serve-companies", folder, site, port] => {
+            runtime.block_on(company::serve(folder, site, port.parse()?))
+        }
+        _ => anyhow::bail!("usage: bench [bookings | companies | kill [ROUNDS]]"),
     }
 }
 

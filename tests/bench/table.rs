@@ -43,7 +43,7 @@ pub(crate) async fn print(is_whole: bool) -> Result<()> {
     if is_whole { small().await } else { Ok(()) }
 }
 
-fn row(what: &str, measured: impl std::fmt::Display, bar: impl std::fmt::Display) {
+pub(crate) fn row(what: &str, measured: impl std::fmt::Display, bar: impl std::fmt::Display) {
     println!("{what:<52}{measured:>12}{bar:>12}");
 }
 

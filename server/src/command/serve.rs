@@ -39,7 +39,7 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
             .await
             .context("cannot fill the demo")?;
     }
-    let worker = job::start(services.clone())?;
+    let worker = job::start(services.clone(), job::PAUSE)?;
     greet(&services.config)?;
     crate::serve(services.clone(), listener, stopped()).await?;
     worker.stop().await;

@@ -63,6 +63,8 @@ fn help_tells_every_setting_and_no_secret() {
         "COMPANY_NAME",
         "TRUSTED_PROXY_HOPS",
         "WORKER_OFF",
+        "COMPANIES",
+        "COMPANY",
     ] {
         assert!(help.contains(&format!("KAKEHASHI_{name}")), "{name}");
     }
@@ -80,4 +82,31 @@ fn the_file_of_an_address() {
     );
     assert_eq!(settings::file_of("sqlite::memory:"), None);
     assert_eq!(settings::file_of("postgres://db/a"), None);
+}
+
+#[test]
+fn what_is_for_one_company_is_not_for_many() {
+    for (words, name) in [
+        ("--origin https://bridge.example.jp", "--origin"),
+        ("--database sqlite:a.db", "--database"),
+        ("--company-name 架け橋商事", "--company-name"),
+    ] {
+        let told = settings(&format!("--companies . {words}"))
+            .for_serving(false)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            told.contains(&format!("{name} is for one company")),
+            "{told}"
+        );
+    }
+    let told = settings("--companies .").for_serving(true).unwrap_err();
+    assert!(told.to_string().contains("--demo is for one company"));
+    let told = settings("--companies .")
+        .database()
+        .unwrap_err()
+        .to_string();
+    assert!(told.contains("--company is missing"), "{told}");
+    let told = settings("--company a.example").database().unwrap_err();
+    assert!(told.to_string().contains("--companies is missing"));
 }

@@ -86,7 +86,11 @@ impl Companies {
         };
         match self.opened(&place).await {
             Ok(opened) => {
+                let may_bring_work = !request.method().is_safe();
                 let Ok(response) = opened.router.clone().oneshot(request).await;
+                if may_bring_work {
+                    opened.worker.nudge();
+                }
                 response
             }
             Err(fault) => {

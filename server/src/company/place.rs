@@ -1,8 +1,11 @@
 //! A company's place in the process: open or closed.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use anyhow::{Result, bail};
@@ -20,6 +23,8 @@ use crate::{
 
 /// Nobody came for so long: it can be closed.
 const IDLE: i64 = 5 * MINUTE;
+/// How often the worker of an open company looks by itself: what a request brought it hears of at once.
+const PAUSE: Duration = Duration::from_secs(15);
 /// A closed company is looked after at least so often: the command line may have left work in it.
 const REST: i64 = 10 * MINUTE;
 /// One that could not be opened is not tried again for so long.
@@ -29,14 +34,14 @@ const BROKEN: i64 = 10_000;
 pub(super) struct Opened {
     pub(super) services: Services,
     pub(super) router: Router,
-    worker: Worker,
+    pub(super) worker: Worker,
 }
 
 impl Opened {
     pub(super) async fn open(config: Config, clock: Clock, site: Arc<Site>) -> Result<Self> {
         let services = crate::start_with(config, clock, site, Share::OneOfMany).await?;
         let router = crate::router(services.clone());
-        let worker = job::start(services.clone())?;
+        let worker = job::start(services.clone(), PAUSE)?;
         Ok(Self {
             services,
             router,

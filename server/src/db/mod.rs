@@ -58,8 +58,13 @@ pub struct Db {
 /// What every SQLite connection is told. FULL: an answer means that it is on the disk. The log is taken into the file
 /// every 32 MB: at SQLite's own 4 MB, every second full batch would wait for that.
 const SQLITE: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-                      pragma busy_timeout = 5000; pragma temp_store = memory; pragma cache_size = -32000; \
-                      pragma mmap_size = 268435456; pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 8000";
+                      pragma busy_timeout = 5000; pragma temp_store = memory; pragma journal_size_limit = 67108864";
+/// Room in memory for a company alone.
+const WHOLE: &str =
+    "pragma cache_size = -32000; pragma mmap_size = 268435456; pragma wal_autocheckpoint = 8000";
+/// For one of many: its file is small, and the machine keeps what is read of it anyway.
+const ONE_OF_MANY: &str =
+    "pragma cache_size = -256; pragma mmap_size = 0; pragma wal_autocheckpoint = 250";
 /// What every PostgreSQL connection is told: nothing may wait or run for ever.
 const POSTGRES: &str =
     "set lock_timeout = '10s'; set statement_timeout = '30s'; set client_min_messages = warning";
@@ -106,10 +111,14 @@ impl Db {
                 })
                 .after_connect(move |conn, _| {
                     Box::pin(async move {
-                        conn.execute(if engine == Engine::Sqlite {
-                            SQLITE
-                        } else {
-                            POSTGRES
+                        if engine == Engine::Postgres {
+                            conn.execute(POSTGRES).await?;
+                            return Ok(());
+                        }
+                        conn.execute(SQLITE).await?;
+                        conn.execute(match share {
+                            Share::Whole => WHOLE,
+                            Share::OneOfMany => ONE_OF_MANY,
                         })
                         .await?;
                         Ok(())
@@ -130,10 +139,7 @@ impl Db {
             .run(&write)
             .await
             .context("cannot bring the database up to date")?;
-        let read = pool(readers)
-            .connect_with(options)
-            .await
-            .context("cannot open the database for reading")?;
+        let read = pool(readers).connect_lazy_with(options);
         Ok(Self {
             engine,
             write,

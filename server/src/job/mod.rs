@@ -9,7 +9,7 @@ mod queries;
 mod worker;
 
 pub(crate) use queries::{NewJob, add};
-pub use worker::{Worker, run_due, start};
+pub use worker::{PAUSE, Worker, run_due, start};
 
 use anyhow::Result;
 use domain::{

@@ -61,7 +61,7 @@ both_engines! {
         town.open("mio", ["tue-1000"]).await;
         // Later in the order comes something of Mei's own, which says nothing about the slot.
         mei.wish(Mutation::Cancel(Cancel { booking: BookingId::random(town.chance()) })).await;
-        let worker = server::job::start(services.clone()).unwrap();
+        let worker = server::job::start(services.clone(), server::job::PAUSE).unwrap();
         let is_told = tokio::time::timeout(PATIENCE, heard.changed(&[Audience::OfferHolders])).await;
         assert_eq!(is_told, Ok(true), "the other process hears of the slot");
         ren.sync().await;

@@ -1,11 +1,14 @@
 //! The task that runs what is due.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use domain::time::MINUTE;
 use futures::{StreamExt as _, stream};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 
 use super::{
     Done, Job, periodic,
@@ -23,15 +26,21 @@ const AT_ONCE: usize = 4;
 /// After this long a job of a process that died is taken by another.
 const LEASE: i64 = 5 * MINUTE;
 /// How often the worker looks. Nobody waits for less: a mail takes longer than a second.
-const PAUSE: Duration = Duration::from_secs(1);
+pub const PAUSE: Duration = Duration::from_secs(1);
 
 /// The running task.
 pub struct Worker {
     stop: watch::Sender<bool>,
+    nudged: Arc<Notify>,
     task: JoinHandle<()>,
 }
 
 impl Worker {
+    /// There may be something to do: the worker looks now.
+    pub fn nudge(&self) {
+        self.nudged.notify_one();
+    }
+
     /// Lets the worker end what it does, and waits for that.
     pub async fn stop(self) {
         // It has ended already when nobody hears this.
@@ -40,13 +49,15 @@ impl Worker {
     }
 }
 
-/// Starts the worker.
+/// Starts the worker, which looks after every pause and when it is nudged.
 ///
 /// # Errors
 /// When the connection to the mail server cannot be prepared.
-pub fn start(services: Services) -> Result<Worker> {
+pub fn start(services: Services, pause: Duration) -> Result<Worker> {
     let mailer = mailer(&services)?;
     let (stop, mut stopped) = watch::channel(false);
+    let nudged = Arc::new(Notify::new());
+    let nudge = nudged.clone();
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place for work that outlives its caller; Worker::stop awaits it"
@@ -63,11 +74,12 @@ pub fn start(services: Services) -> Result<Worker> {
             }
             tokio::select! {
                 _ = stopped.changed() => return,
-                () = tokio::time::sleep(PAUSE) => {}
+                () = nudge.notified() => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     });
-    Ok(Worker { stop, task })
+    Ok(Worker { stop, nudged, task })
 }
 
 /// Runs everything that is due, housekeeping included, and says how many jobs ran.
