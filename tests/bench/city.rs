@@ -28,6 +28,7 @@ pub(crate) struct City {
 
 /// An offer-holder with a device and what they are going to ask for.
 pub(crate) struct Somebody {
+    pub(crate) member: MemberId,
     pub(crate) cookie: String,
     pub(crate) device: DeviceId,
     pub(crate) wishes: Vec<Wish>,
@@ -73,6 +74,7 @@ impl City {
                 .collect();
             let cookie = town.sign_in_directly(id).await;
             people.push(Somebody {
+                member: id,
                 cookie,
                 device: DeviceId::random(town.chance()),
                 wishes,

@@ -133,7 +133,7 @@ async fn measure(city: &City, port: u16, pid: u32) -> Result<()> {
 }
 
 /// What the process holds in memory, in MiB.
-fn memory(pid: u32) -> Result<u64> {
+pub(crate) fn memory(pid: u32) -> Result<u64> {
     held(pid, "VmRSS:")
 }
 

@@ -6,10 +6,13 @@
     reason = "a bench prints; a panic is its report"
 )]
 
+mod ceiling;
 mod city;
 mod company;
+mod growth;
 mod http;
 mod kill;
+mod pokes;
 mod table;
 
 use anyhow::Result;
@@ -28,6 +31,8 @@ fn main() -> Result<()> {
         [] => runtime.block_on(table::print(true)),
         ["bookings"] => runtime.block_on(table::print(false)),
         ["companies"] => runtime.block_on(company::thousand()),
+        ["growth"] => runtime.block_on(growth::print()),
+        ["pokes"] => runtime.block_on(pokes::ten_thousand()),
         ["kill"] => runtime.block_on(kill::twenty_times(20)),
         ["kill", rounds] => runtime.block_on(kill::twenty_times(rounds.parse()?)),
         // What `kill` starts and kills: this program again, as a server.
@@ -35,7 +40,7 @@ fn main() -> Result<()> {
         ["serve-companies", folder, site, port] => {
             runtime.block_on(company::serve(folder, site, port.parse()?))
         }
-        _ => anyhow::bail!("usage: bench [bookings | companies | kill [ROUNDS]]"),
+        _ => anyhow::bail!("usage: bench [bookings | growth | pokes | companies | kill [ROUNDS]]"),
     }
 }
 

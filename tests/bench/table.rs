@@ -1,12 +1,6 @@
 //! One table: what it costs to ask for nothing, to book, to hear of one change, to load everything.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use domain::{id::DeviceId, sync::wire::SyncAnswer};
@@ -14,16 +8,21 @@ use tests::{Engine, Town};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
+    ceiling,
     city::{City, Somebody, asking, pulling},
     http::Client,
 };
 
 /// Clients that book at the same time, each for many people: a person has few bookings, whoever measures wants many.
-const CLIENTS: usize = 50;
+pub(crate) const CLIENTS: usize = 50;
+/// Connections that ask for nothing new.
+pub(crate) const CONNECTIONS: usize = 16;
+/// How long a rate is measured.
+pub(crate) const LASTS: Duration = Duration::from_secs(4);
 const HOSTS: usize = 50;
 const HOLDERS: usize = 2_500;
 /// Bookings of one person.
-const EACH: usize = 4;
+pub(crate) const EACH: usize = 4;
 
 /// Prints the table: all of it, or only the bookings, for whoever works on them.
 pub(crate) async fn print(is_whole: bool) -> Result<()> {
@@ -38,9 +37,17 @@ pub(crate) async fn print(is_whole: bool) -> Result<()> {
             nothing_new(&city, port).await?;
             everything(port, &city.people[0], "first sync, 8,000 slots").await?;
         }
-        bookings(city, port, name, bar).await?;
+        let rate = bookings(city, port, name, bar).await?;
+        if is_whole {
+            let ceiling = ceiling::writer(City::new(engine, HOSTS, HOLDERS).await?, name).await?;
+            ceiling::share(rate, ceiling);
+        }
     }
-    if is_whole { small().await } else { Ok(()) }
+    if is_whole {
+        small().await?;
+        crowd().await?;
+    }
+    Ok(())
 }
 
 pub(crate) fn row(what: &str, measured: impl std::fmt::Display, bar: impl std::fmt::Display) {
@@ -48,7 +55,7 @@ pub(crate) fn row(what: &str, measured: impl std::fmt::Display, bar: impl std::f
 }
 
 /// The town's server on a port of its own.
-async fn listen(town: &Town) -> Result<u16> {
+pub(crate) async fn listen(town: &Town) -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
     let services = town.services();
@@ -74,7 +81,7 @@ impl Detached for JoinSet<Result<()>> {
     }
 }
 
-async fn load(client: &mut Client, device: DeviceId) -> Result<(String, usize, usize)> {
+pub(crate) async fn load(client: &mut Client, device: DeviceId) -> Result<(String, usize, usize)> {
     let (mut cursor, mut bytes, mut pages) = (None, 0, 0);
     loop {
         let answer = client
@@ -95,51 +102,26 @@ async fn nothing_new(city: &City, port: u16) -> Result<()> {
     let somebody = &city.people[0];
     let mut client = Client::new(port, &somebody.cookie).await?;
     let (cursor, ..) = load(&mut client, somebody.device).await?;
-    let request = Arc::new(serde_json::to_vec(&pulling(
-        somebody.device,
-        Some(cursor),
-        Vec::new(),
-    ))?);
+    let request = serde_json::to_vec(&pulling(somebody.device, Some(cursor), Vec::new()))?;
     let answer = client.sync(&request).await?;
     ensure!(answer.status == 204, "status {}", answer.status);
-    let (count, begun, lasts) = (
-        Arc::new(AtomicU64::new(0)),
-        Instant::now(),
-        Duration::from_secs(4),
-    );
-    let mut clients = JoinSet::new();
-    for _ in 0..16 {
-        let (mut client, request, count) = (
-            Client::new(port, &somebody.cookie).await?,
-            request.clone(),
-            count.clone(),
-        );
-        clients.spawn(async move {
-            while begun.elapsed() < lasts {
-                ensure!(client.sync(&request).await?.status == 204, "something new");
-                count.fetch_add(1, Ordering::Relaxed);
-            }
-            Ok(())
-        });
-    }
-    while let Some(done) = clients.join_next().await {
-        done??;
-    }
+    let rate = ceiling::ask_again_and_again(port, &somebody.cookie, &request).await?;
     row(
-        "no-change sync per second (16 connections)",
-        format!("{:.0}", per_second(count.load(Ordering::Relaxed), begun)),
+        &format!("no-change sync per second ({CONNECTIONS} connections)"),
+        format!("{rate:.0}"),
         "5000",
     );
+    ceiling::share(rate, ceiling::hello().await?);
     row("  head of its answer over HTTP/1.1, bytes", answer.head, "");
     Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-fn per_second(count: u64, begun: Instant) -> f64 {
+pub(crate) fn per_second(count: u64, begun: Instant) -> f64 {
     count as f64 / begun.elapsed().as_secs_f64()
 }
 
-async fn bookings(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
+async fn bookings(city: City, port: u16, name: &str, bar: u32) -> Result<f64> {
     let City { town, mut people } = city;
     let mut clients = JoinSet::new();
     let mut loads: Vec<Vec<Somebody>> = (0..CLIENTS).map(|_| Vec::new()).collect();
@@ -153,11 +135,10 @@ async fn bookings(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
         loads[at % CLIENTS].push(somebody);
     }
     let begun = Instant::now();
-    let lasts = Duration::from_secs(4);
     for load in loads {
         let client = Client::new(port, &load[0].cookie).await?;
         let (town, cursor) = (town.clone(), cursor.clone());
-        clients.spawn(async move { book(client, &town, load, cursor, begun + lasts).await });
+        clients.spawn(async move { book(client, &town, load, cursor, begun + LASTS).await });
     }
     let (mut count, mut waits, mut bytes) = (0, Vec::new(), 0);
     let mut last = begun;
@@ -200,7 +181,7 @@ async fn bookings(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
         bytes / usize::try_from(count.max(1))?,
         "",
     );
-    Ok(())
+    Ok(rate)
 }
 
 /// One client: people, one after the other, each booking what nobody else wants. A cursor says which audiences are held,
@@ -308,5 +289,64 @@ async fn small() -> Result<()> {
         own.body.len(),
         "",
     );
+    Ok(())
+}
+
+/// Two hundred people want ten slots at the same moment.
+async fn crowd() -> Result<()> {
+    const WANTED: usize = 10;
+    let City { town, mut people } = City::new(Engine::Sqlite, 1, 200).await?;
+    let port = listen(&town).await?;
+    // Everybody has the app open: the last of them holds every slot of the host, the first ten are wanted.
+    let wanted: Vec<_> = people[0]
+        .wishes
+        .iter()
+        .chain(&people[1].wishes)
+        .take(WANTED)
+        .cloned()
+        .collect();
+    let mut requests = Vec::new();
+    for (at, somebody) in people.drain(..).enumerate() {
+        let mut client = Client::new(port, &somebody.cookie).await?;
+        let (cursor, ..) = load(&mut client, somebody.device).await?;
+        let moment = (town.now(), town.chance());
+        let (_, request) = asking(
+            somebody.device,
+            1,
+            Some(cursor),
+            &wanted[at % wanted.len()],
+            moment,
+        );
+        requests.push((client, serde_json::to_vec(&request)?));
+    }
+    let (begun, count) = (Instant::now(), requests.len());
+    let mut clients = JoinSet::new();
+    for (mut client, request) in requests {
+        clients.spawn(async move {
+            let answer = client.sync(&request).await?;
+            ensure!(answer.status == 200, "status {}", answer.status);
+            let answer: SyncAnswer = serde_json::from_slice(&answer.body)?;
+            Ok(answer.outcomes.iter().all(|it| it.refusal.is_none()))
+        });
+    }
+    let mut won = 0;
+    while let Some(done) = clients.join_next().await {
+        won += usize::from(done??);
+    }
+    let took = begun.elapsed();
+    let stored = town.count("select count(*) from bookings").await;
+    ensure!(
+        won == wanted.len() && stored == i64::try_from(won)?,
+        "{won} won, {stored} stored"
+    );
+    row(
+        &format!(
+            "{count} people for {} slots: all answered after ms",
+            wanted.len()
+        ),
+        ceiling::ms(took),
+        "",
+    );
+    row("  slots given", won, wanted.len());
     Ok(())
 }

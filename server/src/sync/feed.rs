@@ -238,11 +238,8 @@ pub async fn rows_for(
 ) -> Result<Vec<RowChange>> {
     let mut rows = Vec::new();
     for audience in audiences {
-        for row in queries::changes(conn, *audience, 0, usize::MAX).await? {
-            if row.4.is_some() && kinds.contains(&&*row.0) {
-                rows.push(row);
-            }
-        }
+        let live = queries::live(conn, *audience, 0, i64::MAX, usize::MAX).await?;
+        rows.extend(live.into_iter().filter(|it| kinds.contains(&&*it.0)));
     }
     Ok(rows)
 }

@@ -108,18 +108,16 @@ async fn enter(
     bytes: &mut usize,
 ) -> Result<()> {
     loop {
-        let rows = queries::changes(conn, audience, half.until, ROWS).await?;
+        // What was gone before the first page was never sent.
+        let rows = queries::live(conn, audience, half.until, half.began, ROWS).await?;
         let is_last = rows.len() < ROWS;
         for row in rows {
             if *bytes >= PAGE_BYTES {
                 return Ok(());
             }
             half.until = row.2;
-            // What was gone before the first page was never sent.
-            if row.4.is_some() || row.2 > half.began {
-                *bytes += size(&row);
-                page.rows.push(row);
-            }
+            *bytes += size(&row);
+            page.rows.push(row);
         }
         if is_last {
             return Ok(());

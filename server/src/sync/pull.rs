@@ -175,9 +175,8 @@ type Sums = BTreeMap<Box<str>, (u64, u64)>;
 async fn sums(conn: &mut Conn, audiences: &[Audience]) -> ApiResult<Sums> {
     let mut sums = Sums::new();
     for audience in audiences {
-        let rows = queries::changes(conn, *audience, 0, usize::MAX).await?;
-        let live = rows.iter().filter(|it| it.4.is_some());
-        let sum = live.fold((0, 0), |(count, sum), row| {
+        let live = queries::live(conn, *audience, 0, i64::MAX, usize::MAX).await?;
+        let sum = live.iter().fold((0, 0), |(count, sum), row| {
             (count + 1, sum ^ row_sum(&row.0, &row.1, row.2))
         });
         sums.insert(audience.to_string().into(), sum);

@@ -115,12 +115,27 @@ pub(crate) async fn changes(
     seq: i64,
     most: usize,
 ) -> Result<Vec<RowChange>> {
+    // Whatever is gone is told, too.
+    live(db, audience, seq, i64::MIN, most).await
+}
+
+/// Rows of an audience after `seq`, in order, up to a number of them, for somebody who had none of them at `began`: what
+/// was gone by then is left out.
+pub(crate) async fn live(
+    db: &mut Conn,
+    audience: Audience,
+    seq: i64,
+    began: i64,
+    most: usize,
+) -> Result<Vec<RowChange>> {
     let name = audience.to_string();
     let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
-        "select kind, id, seq, body from feed where audience = $1 and seq > $2 order by seq limit $3",
+        "select kind, id, seq, body from feed where audience = $1 and seq > $2 and (body is not null or seq > $3) \
+         order by seq limit $4",
     )
     .bind(&name)
     .bind(seq)
+    .bind(began)
     .bind(i64::try_from(most).unwrap_or(i64::MAX))
     .fetch_all(db)
     .await?;
