@@ -52,6 +52,16 @@ function overflowing(page) {
   });
 }
 
+/** Opens whatever is folded: it is part of the page. Some of it is fetched only then. */
+async function unfold(page) {
+  const folded = page.locator("main details:not([open]) > summary");
+  if ((await folded.count()) === 0) return false;
+  const fetched = page.waitForResponse((it) => it.url().includes("/api/v1/sync"), { timeout: 1_500 }).catch(() => {});
+  while ((await folded.count()) > 0) await folded.first().click();
+  await fetched;
+  return true;
+}
+
 export async function everyPage(stage) {
   mkdirSync(SHOTS, { recursive: true });
   const found = [];
@@ -67,6 +77,7 @@ export async function everyPage(stage) {
           if (key !== "nobody" && address !== "/nowhere") await alive(page);
           const label = `${key}${address.toLowerCase().replaceAll("/", "-")}-${language}-${scheme}`;
           await page.screenshot({ path: path.join(SHOTS, `${label}.png`), fullPage: true });
+          if (await unfold(page)) await page.screenshot({ path: path.join(SHOTS, `${label}-open.png`), fullPage: true });
           // As high as the page, so that the fixed menu covers nothing that axe would then take for too small.
           const height = await page.evaluate(() => document.documentElement.scrollHeight + 120);
           await page.setViewportSize({ width: 360, height });
