@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`config`], [`services`], [`actor`], [`error`]; [`db`] with the executor; [`sync`]; the features
 //! [`account`], [`member`], [`booking`], [`interview`], [`promise`], [`calendar`]; work after the answer: [`job`],
-//! [`notification`]; what browsers load: [`page`], [`form`], [`asset`].
+//! [`notification`]; what browsers load: [`page`], [`form`], [`asset`]; for whoever operates it: [`drain`], [`command`].
 
 pub mod account;
 pub mod actor;
@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod command;
 pub mod config;
 pub mod db;
+pub mod drain;
 pub mod error;
 pub mod form;
 pub mod interview;
@@ -21,6 +22,7 @@ pub mod member;
 pub mod notification;
 pub mod page;
 pub mod promise;
+mod ready;
 pub mod rebuild;
 pub mod seed;
 pub mod services;
@@ -52,6 +54,9 @@ use config::Config;
 use db::{Db, Executor};
 use services::{Clock, Services};
 use sync::Feed;
+
+/// How long answers under way may still take at the end: a little more than the longest that a sync may.
+const LAST_ANSWERS: Duration = Duration::from_secs(25);
 
 /// Opens everything that handlers and jobs share.
 ///
@@ -115,6 +120,7 @@ pub fn router(services: Services) -> Router {
         .route("/staff/shell", get(page::shell))
         .route("/version", get(asset::version))
         .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready::readyz))
         .fallback(get(page::fallback))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -153,7 +159,11 @@ pub fn router(services: Services) -> Router {
                 .quality(tower_http::CompressionLevel::Precise(4))
                 .compress_when(compressed),
         )
-        .layer(CsrfLayer::new());
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(
+            services.config.drain.clone(),
+            drain::let_go,
+        ));
     // What is no page needs no more than this, and an answer that says "nothing new" stays small.
     let headers = [
         (
@@ -201,7 +211,8 @@ async fn only_from_our_pages(request: Request, next: Next) -> Response {
         .into_response()
 }
 
-/// Serves until `shutdown`; then open streams have ten seconds.
+/// Serves until `shutdown`, and for a while after: `/readyz` says no, open streams end, what comes is still answered and
+/// its connections are let go. Then nothing new is taken, and what is under way has as long as it may take.
 ///
 /// # Errors
 /// When the listener fails.
@@ -210,15 +221,18 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
+    let config = services.config.clone();
     let app = router(services).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (told, heard) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         shutdown.await;
+        config.drain.begin();
+        tokio::time::sleep(config.drain_for).await;
         // Whoever waits below is gone only when the server is.
         let _ = told.send(());
     });
     tokio::select! {
         done = server.into_future() => done.context("the listener failed"),
-        () = async { let _ = heard.await; tokio::time::sleep(Duration::from_secs(10)).await } => Ok(()),
+        () = async { let _ = heard.await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
     }
 }

@@ -447,8 +447,8 @@ fn every_handler_begins_with_an_actor() {
         "DeskOfficer",
         "Owner",
     ];
-    // Built files, the shell without data, the build's name and the sign of life are for everybody and read nothing.
-    let open = ["shell", "version"];
+    // Built files, the shell without data, the build's name and the signs of life are for everybody and read nothing.
+    let open = ["shell", "version", "readyz"];
     let mut found = Vec::new();
     for (path, text) in files()
         .iter()

@@ -33,10 +33,17 @@ pub(super) async fn serve(mut config: Config) -> Result<()> {
     }
     let worker = job::start(services.clone())?;
     greet(&services.config)?;
-    crate::serve(services.clone(), listener, stopped()).await?;
+    let drain = services.config.drain.clone();
+    // Jobs are left to other processes as soon as this one leaves, while it still answers.
+    let (served, ()) = tokio::join!(crate::serve(services.clone(), listener, stopped()), async {
+        drain.begun().await;
+        worker.rest();
+    });
+    served?;
     worker.stop().await;
+    services.executor.rest().await;
     services.db.close().await;
-    Ok(())
+    say("Kakehashi has stopped.")
 }
 
 /// Says where to go, and in a demo as whom.

@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Result, bail};
@@ -10,7 +11,10 @@ use clap::Args;
 use domain::text::Name;
 use lettre::message::Mailbox;
 
-use crate::config::{Config, SmtpSettings};
+use crate::{
+    config::{Config, SmtpSettings},
+    drain::Drain,
+};
 
 /// Everything is text here, so that one run can tell all mistakes.
 #[derive(Debug, Clone, Default, Args)]
@@ -103,6 +107,15 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "KAKEHASHI_WORKER_OFF")]
     worker_off: bool,
 
+    /// How long to take requests after the word that this process is leaving, so that a proxy hears it. Default: 5; 0 for a demo.
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_DRAIN_SECONDS",
+        value_name = "SECONDS"
+    )]
+    drain_seconds: Option<String>,
+
     /// What is logged, as tracing's filters say it.
     #[arg(
         long,
@@ -168,14 +181,18 @@ impl Settings {
         let mail = mistakes.take(self.mail(is_demo));
         let mail_from = mistakes.take(self.mail_from(is_demo));
         let company_name = mistakes.take(self.company_name(is_demo));
+        let drain_for = mistakes.take(self.drain_for(is_demo));
         mistakes.all()?;
         let (Some(listen), Some(origin), Some(database), Some(site)) =
             (listen, origin, database, site)
         else {
             bail!("settings are missing")
         };
-        let (Some(mail), Some(mail_from), Some(company_name), Some(trusted_proxy_hops)) =
-            (mail, mail_from, company_name, trusted_proxy_hops)
+        let (Some(mail), Some(mail_from), Some(company_name)) = (mail, mail_from, company_name)
+        else {
+            bail!("settings are missing")
+        };
+        let (Some(trusted_proxy_hops), Some(drain_for)) = (trusted_proxy_hops, drain_for)
         else {
             bail!("settings are missing")
         };
@@ -191,6 +208,8 @@ impl Settings {
             trusted_proxy_hops,
             is_worker_off: self.worker_off,
             sink: None,
+            drain_for,
+            drain: Drain::default(),
         })
     }
 
@@ -303,6 +322,15 @@ impl Settings {
             None if is_demo => Ok("架け橋 <kakehashi@example.jp>".into()),
             None => Err("--mail-from is missing: mail needs a sender, and answers need somebody who reads them".into()),
         }
+    }
+
+    fn drain_for(&self, is_demo: bool) -> Result<Duration, String> {
+        let default = if is_demo { "0" } else { "5" };
+        let seconds = self.drain_seconds.as_deref().unwrap_or(default).trim();
+        seconds
+            .parse::<u8>()
+            .map(|it| Duration::from_secs(it.into()))
+            .map_err(|_| "--drain-seconds is a number from 0 to 255".into())
     }
 
     fn company_name(&self, is_demo: bool) -> Result<String, String> {

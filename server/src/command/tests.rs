@@ -19,7 +19,7 @@ fn the_command_line_is_sound() {
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let told = settings("--listen here --origin http://bridge.example.jp --database mysql://x --site /nowhere --smtp-url x --trusted-proxy-hops 300")
+    let told = settings("--listen here --origin http://bridge.example.jp --database mysql://x --site /nowhere --smtp-url x --trusted-proxy-hops 300 --drain-seconds soon")
         .for_serving(false)
         .unwrap_err()
         .to_string();
@@ -32,6 +32,7 @@ fn all_mistakes_are_told_at_once() {
         "--mail-from",
         "--company-name",
         "--trusted-proxy-hops",
+        "--drain-seconds",
     ] {
         assert!(
             told.contains(&format!("  - {name}")),
@@ -63,6 +64,7 @@ fn help_tells_every_setting_and_no_secret() {
         "COMPANY_NAME",
         "TRUSTED_PROXY_HOPS",
         "WORKER_OFF",
+        "DRAIN_SECONDS",
     ] {
         assert!(help.contains(&format!("KAKEHASHI_{name}")), "{name}");
     }

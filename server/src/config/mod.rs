@@ -1,8 +1,8 @@
 //! Settings of this process: read once, checked together, never changed.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use crate::notification::Sink;
+use crate::{drain::Drain, notification::Sink};
 
 /// How mail leaves.
 #[derive(Clone, PartialEq, Eq)]
@@ -120,6 +120,10 @@ pub struct Config {
     pub is_worker_off: bool,
     /// Where the mail of a demo lands.
     pub sink: Option<Sink>,
+    /// How long this process still takes requests after it said that it is leaving.
+    pub drain_for: Duration,
+    /// Whether it is leaving.
+    pub drain: Drain,
 }
 
 impl Config {
@@ -138,6 +142,8 @@ impl Config {
             trusted_proxy_hops: 0,
             is_worker_off: false,
             sink: None,
+            drain_for: Duration::ZERO,
+            drain: Drain::default(),
         }
     }
 

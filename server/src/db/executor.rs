@@ -54,6 +54,12 @@ impl Executor {
         self.queue.max_capacity() - self.queue.capacity()
     }
 
+    /// Waits until everything that waits now has had its turn.
+    pub async fn rest(&self) {
+        // Nothing but its place in the queue; when the database is away, so is what waited.
+        let _ = self.run(|_| Box::pin(async { Ok(()) })).await;
+    }
+
     /// Carries out what a device pushed.
     ///
     /// # Errors

@@ -6,10 +6,12 @@
 pub mod copy;
 mod executor;
 pub(crate) mod many;
+mod notice;
 mod push;
 mod turn;
 
 pub use executor::Executor;
+pub(crate) use notice::Notices;
 pub(crate) use push::{Device, NewAnswer, Wished};
 pub use push::{Push, Pushed};
 pub use turn::Turn;
@@ -42,6 +44,8 @@ pub enum Engine {
 pub struct Db {
     /// Which engine.
     pub engine: Engine,
+    /// A number of chance that tells the notices of this process from those of others.
+    node: u32,
     write: AnyPool,
     read: AnyPool,
 }
@@ -59,7 +63,7 @@ impl Db {
     /// Opens a database by URL (`sqlite:PATH` or `postgres://…`) and brings its schema up to date.
     ///
     /// # Errors
-    /// When it cannot be opened, or its schema is of a newer version.
+    /// When it cannot be opened, or its schema cannot be brought up to date.
     pub async fn open(url: &str) -> Result<Self> {
         install_default_drivers();
         let engine = match url {
@@ -104,7 +108,10 @@ impl Db {
             .connect_with(options.clone())
             .await
             .context("cannot open the database")?;
+        // A newer program may have been here: while nodes are renewed one by one, an older one may start again beside it.
+        // Migrations only ever add, so what this program knows of is still there.
         sqlx::migrate!("./migrations")
+            .set_ignore_missing(true)
             .run(&write)
             .await
             .context("cannot bring the database up to date")?;
@@ -114,6 +121,7 @@ impl Db {
             .context("cannot open the database for reading")?;
         Ok(Self {
             engine,
+            node: rand::random(),
             write,
             read,
         })
@@ -150,6 +158,18 @@ impl Db {
             .begin_with(begin)
             .await
             .context("cannot begin to read")
+    }
+
+    /// Does the database answer?
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        tx.execute("select 1")
+            .await
+            .context("the database does not answer")?;
+        Ok(())
     }
 
     /// Closes all connections, so that everything is in the one file.

@@ -4,10 +4,12 @@
 //! `x_later` functions of the features enqueue through [`later`]; [`start`] runs what is due until it is told to stop.
 //! A job that fails is tried again with growing pauses, eight times in all; then it stays, with what went wrong.
 
+mod hearing;
 mod periodic;
 mod queries;
 mod worker;
 
+pub use hearing::{Hearing, hear};
 pub(crate) use queries::{NewJob, add};
 pub use worker::{Worker, run_due, start};
 
