@@ -1,12 +1,6 @@
 //! The end of this process, in the order that nobody notices: first it says that it is leaving, then it answers what is
 //! still coming, then it closes.
 
-use axum::{
-    extract::{Request, State},
-    http::{HeaderValue, Version, header},
-    middleware::Next,
-    response::Response,
-};
 use tokio::sync::watch;
 
 /// Whether this process is leaving. Cheap to clone; all clones know at once.
@@ -31,18 +25,4 @@ impl Drain {
         // The sender is this value's own.
         let _ = seen.wait_for(|it| *it).await;
     }
-}
-
-/// A layer that lets go of connections while this process is leaving: whoever keeps one open finds another process for
-/// the next request, instead of meeting the end of this one with a request under way.
-pub(crate) async fn let_go(State(drain): State<Drain>, request: Request, next: Next) -> Response {
-    let version = request.version();
-    let mut response = next.run(request).await;
-    // HTTP/2 has a word of its own for this, and the listener says it.
-    if version < Version::HTTP_2 && drain.has_begun() {
-        response
-            .headers_mut()
-            .insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
 }

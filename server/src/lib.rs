@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`config`], [`services`], [`actor`], [`error`]; [`db`] with the executor; [`sync`]; the features
 //! [`account`], [`member`], [`booking`], [`interview`], [`promise`], [`calendar`]; work after the answer: [`job`],
-//! [`notification`]; what browsers load: [`page`], [`form`], [`asset`]; for whoever operates it: [`drain`], [`command`].
+//! [`notification`]; what browsers load: [`page`], [`form`], [`asset`]; for whoever operates it: [`command`],
+//! [`metrics`], [`drain`].
 
 pub mod account;
 pub mod actor;
@@ -19,7 +20,9 @@ pub mod interview;
 pub mod job;
 pub mod limit;
 pub mod member;
+pub mod metrics;
 pub mod notification;
+mod observe;
 pub mod page;
 pub mod promise;
 mod ready;
@@ -27,6 +30,7 @@ pub mod rebuild;
 pub mod seed;
 pub mod services;
 pub mod sync;
+mod trace;
 
 use std::{future::IntoFuture as _, sync::Arc, time::Duration};
 
@@ -69,7 +73,12 @@ pub async fn start(config: Config, clock: Clock) -> Result<Services> {
     prepare(&db, &config).await?;
     let site = asset::Site::load(&config.site)?;
     let feed = Arc::new(Feed::load(&db).await?);
-    let executor = Executor::start(db.clone(), feed.clone(), clock.clone());
+    let executor = Executor::counted(
+        db.clone(),
+        feed.clone(),
+        clock.clone(),
+        config.metrics.clone(),
+    );
     let services = Services {
         config: Arc::new(config),
         db,
@@ -161,8 +170,8 @@ pub fn router(services: Services) -> Router {
         )
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(
-            services.config.drain.clone(),
-            drain::let_go,
+            services.clone(),
+            observe::observe,
         ));
     // What is no page needs no more than this, and an answer that says "nothing new" stays small.
     let headers = [

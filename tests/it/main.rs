@@ -12,6 +12,7 @@ mod booking;
 mod interview;
 mod mail;
 mod member;
+mod nodes;
 mod notification;
 mod page;
 mod routes;

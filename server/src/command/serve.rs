@@ -6,7 +6,7 @@ use tokio::{net::TcpListener, signal};
 use super::{open, say};
 use crate::{
     config::Config,
-    job,
+    job, metrics,
     notification::Sink,
     seed::{self, CAST},
     services::Clock,
@@ -31,15 +31,31 @@ pub(super) async fn serve(mut config: Config) -> Result<()> {
             .await
             .context("cannot fill the demo")?;
     }
+    let figures = match services.config.metrics_listen {
+        Some(listen) => Some(TcpListener::bind(listen).await.with_context(|| {
+            format!("cannot tell figures on {listen}: does another server run there?")
+        })?),
+        None => None,
+    };
     let worker = job::start(services.clone())?;
     greet(&services.config)?;
     let drain = services.config.drain.clone();
     // Jobs are left to other processes as soon as this one leaves, while it still answers.
-    let (served, ()) = tokio::join!(crate::serve(services.clone(), listener, stopped()), async {
-        drain.begun().await;
-        worker.rest();
-    });
-    served?;
+    let serving = async {
+        let (served, ()) =
+            tokio::join!(crate::serve(services.clone(), listener, stopped()), async {
+                drain.begun().await;
+                worker.rest();
+            });
+        served
+    };
+    match figures {
+        Some(figures) => tokio::select! {
+            served = serving => served?,
+            failed = metrics::serve(services.clone(), figures) => failed?,
+        },
+        None => serving.await?,
+    }
     worker.stop().await;
     services.executor.rest().await;
     services.db.close().await;

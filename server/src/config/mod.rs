@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use crate::{drain::Drain, notification::Sink};
+use crate::{drain::Drain, metrics::Metrics, notification::Sink};
 
 /// How mail leaves.
 #[derive(Clone, PartialEq, Eq)]
@@ -124,6 +124,12 @@ pub struct Config {
     pub drain_for: Duration,
     /// Whether it is leaving.
     pub drain: Drain,
+    /// Where figures are told, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The figures.
+    pub metrics: Metrics,
+    /// Requests are traced.
+    pub is_traced: bool,
 }
 
 impl Config {
@@ -144,6 +150,9 @@ impl Config {
             sink: None,
             drain_for: Duration::ZERO,
             drain: Drain::default(),
+            metrics_listen: None,
+            metrics: Metrics::default(),
+            is_traced: false,
         }
     }
 

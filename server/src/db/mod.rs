@@ -172,6 +172,13 @@ impl Db {
         Ok(())
     }
 
+    /// Each pool by name, with its connections and how many of them nobody uses.
+    #[must_use]
+    pub fn pools(&self) -> [(&'static str, usize, usize); 2] {
+        [("write", &self.write), ("read", &self.read)]
+            .map(|(name, it)| (name, it.size() as usize, it.num_idle()))
+    }
+
     /// Closes all connections, so that everything is in the one file.
     pub async fn close(&self) {
         self.read.close().await;

@@ -10,7 +10,7 @@ mod queries;
 mod worker;
 
 pub use hearing::{Hearing, hear};
-pub(crate) use queries::{NewJob, add};
+pub(crate) use queries::{NewJob, Standing, add};
 pub use worker::{Worker, run_due, start};
 
 use anyhow::Result;
@@ -21,7 +21,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    db::Conn,
+    db::{Conn, Db},
     notification::{Reminder, Side, What},
     services::chance,
 };
@@ -134,6 +134,11 @@ pub(crate) fn new(key: String, job: &Job, due: Time) -> Result<NewJob> {
 /// Enqueues a job outside of a turn. Does nothing when there is one with this key.
 pub(crate) async fn later(conn: &mut Conn, key: String, job: &Job, due: Time) -> Result<()> {
     add(conn, &[new(key, job, due)?]).await
+}
+
+/// How the jobs stand.
+pub(crate) async fn standing(db: &Db, now: Time) -> Result<Standing> {
+    queries::standing(&mut *db.read().await?, now).await
 }
 
 /// Is there a job with this key, done or not?

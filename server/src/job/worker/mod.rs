@@ -180,7 +180,13 @@ async fn carry_out(
 async fn settle(services: &Services, ended: &[(Taken, Result<Done, Failure>)]) -> Result<()> {
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
+    let metrics = &services.config.metrics;
     for (taken, result) in ended {
+        metrics.job_ended(match result {
+            Ok(Done::Now) => "done",
+            Ok(Done::At(_)) => "put_off",
+            Err(_) => "failed",
+        });
         match result {
             Ok(Done::Now) => queries::finish(&mut tx, &taken.id, now).await?,
             Ok(Done::At(due)) => queries::put_off(&mut tx, &taken.id, *due).await?,
