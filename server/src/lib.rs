@@ -135,25 +135,7 @@ pub fn router(services: Services) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(60),
         ));
-    let pages = with_headers(
-        pages,
-        [
-            (
-                header::CONTENT_SECURITY_POLICY,
-                "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-            ),
-            (header::X_FRAME_OPTIONS, "DENY"),
-            (header::REFERRER_POLICY, "same-origin"),
-            (
-                HeaderName::from_static("permissions-policy"),
-                "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-            ),
-            (
-                HeaderName::from_static("cross-origin-opener-policy"),
-                "same-origin",
-            ),
-        ],
-    );
+    let pages = with_headers(pages, page_headers());
     // Fault pages and answers of a few bytes are not worth compressing; events must not wait for a buffer.
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
     let router = api
@@ -186,6 +168,26 @@ pub fn router(services: Services) -> Router {
         ),
     ];
     with_headers(router, headers).with_state(services)
+}
+
+/// What every page says to browsers besides its content.
+fn page_headers() -> [(HeaderName, &'static str); 5] {
+    [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+        ),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+    ]
 }
 
 /// Puts headers on every answer that does not bring its own.

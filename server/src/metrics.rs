@@ -126,8 +126,8 @@ impl Metrics {
         self.0.jobs.get_or_create(&Outcome { outcome }).inc();
     }
 
-    /// Everything, with how things stand at this moment.
-    async fn text(&self, services: &Services) -> ApiResult<String> {
+    /// What was counted so far.
+    fn counted(&self) -> Registry {
         let mut all = Registry::with_prefix("kakehashi");
         let it = &self.0;
         all.register("requests", "Requests answered", it.requests.clone());
@@ -152,7 +152,12 @@ impl Metrics {
             it.commits.clone(),
         );
         all.register("jobs", "Attempts at jobs that ended", it.jobs.clone());
+        all
+    }
 
+    /// Everything, with how things stand at this moment.
+    async fn text(&self, services: &Services) -> ApiResult<String> {
+        let mut all = self.counted();
         let jobs = job::standing(&services.db, services.clock.now()).await?;
         let oldest = jobs
             .oldest

@@ -15,6 +15,7 @@ use futures::future::join_all;
 use server::services::Clock;
 use tests::{
     Browser, Device, Door, Engine, Node, Proxy, Town,
+    door::Line,
     village::{cast, opening, starts},
 };
 use tokio::task::JoinSet;
@@ -184,6 +185,7 @@ async fn code_for(town: &Town, address: &str) -> String {
 
 /// Three nodes and nginx before them.
 struct Site {
+    town: Town,
     nodes: [Node; 3],
     proxy: Proxy,
     door: Door,
@@ -198,7 +200,29 @@ impl Site {
         ];
         let proxy = Proxy::start(town, [0, 1, 2].map(|at: usize| nodes[at].port)).await;
         let door = Door::to(proxy.port);
-        Self { nodes, proxy, door }
+        Self {
+            town: town.clone(),
+            nodes,
+            proxy,
+            door,
+        }
+    }
+
+    /// Every node took part, none had a fault, none tells of anybody, and no request failed.
+    async fn assert_well(&self) {
+        let log = self.proxy.log();
+        for node in &self.nodes {
+            let used = log.matches(&format!(" 127.0.0.1:{} ", node.port)).count();
+            assert!(used > 3, "every node took part: {log}");
+            assert_eq!(node.log().matches("ERROR").count(), 0, "{}", node.log());
+            let figures = figures_of(&self.town, node).await;
+            let sync = r#"kakehashi_requests_total{method="POST",route="#;
+            assert!(figures.contains(sync), "{figures}");
+            for secret in ["aoi", "example.jp", "葵", "203.0.113", "tue-"] {
+                assert!(!figures.contains(secret), "{secret} stands in {figures}");
+            }
+        }
+        assert_eq!(self.door.failed(), 0, "{:?}", self.door.seen());
     }
 
     /// Waits until nginx sends requests to a node again.
@@ -260,10 +284,9 @@ async fn a_node_that_ends_under_load_leaves_no_half_answer() {
     }
 }
 
-/// Any request to any node: a code asked of one lets in at another, a wish sent to one is seen and poked through the others,
-/// and a mail is sent once.
+/// Any request to any node: a code asked of one lets in at another, and three workers send every mail once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_nodes_are_one_server() {
+async fn any_node_lets_in_and_every_mail_is_sent_once() {
     let town = town_of_today(Engine::Postgres).await;
     let site = Site::new(&town).await;
     let through = town.through(&site.door);
@@ -277,43 +300,55 @@ async fn three_nodes_are_one_server() {
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.page());
         assert_eq!(browser.get("/me").await.status, StatusCode::OK);
     }
-    assert_eq!(
-        town.mail().mails().len(),
-        people.len(),
-        "three workers, and every mail is sent once"
-    );
+    let csv: String = (0..30)
+        .map(|at| format!("同期 {at},cohort-{at}@example.jp\n"))
+        .collect();
+    through.import(&format!("氏名,メール\n{csv}")).await;
+    let sato = through.browser_of("sato");
+    sato.post("/staff/people/invite", &[]).await;
+    let sent = || town.mail().mails().len();
+    eventually("everybody is invited", async || sent() >= people.len() + 30).await;
+    eventually("no job is due", async || {
+        let figures = figures_of(&town, &site.nodes[0]).await;
+        figures.contains("\nkakehashi_jobs_due 0\n")
+    })
+    .await;
+    assert_eq!(sent(), people.len() + 30, "every mail is sent once");
+    let tls = over_tls(site.proxy.tls);
+    assert_eq!(tls, "h2 200 ready", "browsers come by HTTP/2");
+    site.assert_well().await;
+}
 
+/// A wish sent to any node is poked and seen through all of them, at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_is_poked_and_seen_through_every_node() {
+    let town = town_of_today(Engine::Postgres).await;
+    let site = Site::new(&town).await;
+    let through = town.through(&site.door);
+    // nginx goes round, so each line is with another node.
     let mut lines = Vec::new();
     for _ in 0..3 {
         let mut line = site.door.listen(&town.cookie_of("ren")).await;
         assert!(line.poked().await, "the first poke comes at once");
         lines.push(line);
     }
-    let ren = through.loaded_phone_of("ren").await;
-    open(&through, "mio", &["tue-1000", "tue-1015"]).await;
-    for line in &mut lines {
-        assert_eq!(
-            tokio::time::timeout(PATIENCE, line.poked()).await,
-            Ok(true),
-            "poked through every node"
-        );
-    }
-    ren.sync().await;
-    let aoi = through.loaded_phone_of("aoi").await;
-    aoi.ask_for(["tue-1000"]).await;
-    for line in &mut lines {
+    let poked = async |lines: &mut [Line]| {
         let begun = Instant::now();
-        assert_eq!(
-            tokio::time::timeout(PATIENCE, line.poked()).await,
-            Ok(true),
-            "poked through every node"
-        );
-        assert!(
-            begun.elapsed() < Duration::from_secs(1),
-            "{:?}",
-            begun.elapsed()
-        );
+        for line in lines {
+            let poked = tokio::time::timeout(PATIENCE, line.poked()).await;
+            assert_eq!(poked, Ok(true), "poked through every node");
+        }
+        begun.elapsed()
+    };
+    let ren = through.loaded_phone_of("ren").await;
+    let aoi = through.loaded_phone_of("aoi").await;
+    for name in ["tue-1000", "tue-1015", "tue-1030"] {
+        open(&through, "mio", &[name]).await;
+        let took = poked(&mut lines).await;
+        assert!(took < Duration::from_secs(1), "{took:?}");
     }
+    aoi.ask_for(["tue-1000"]).await;
+    poked(&mut lines).await;
     for phone in [&aoi, &ren] {
         // However often one asks, and whichever node answers.
         for _ in 0..3 {
@@ -321,55 +356,22 @@ async fn three_nodes_are_one_server() {
             phone.assert_converged().await;
         }
     }
-    assert_eq!(ren.free(), ["tue-1015"]);
-    // Aoi and the host are told, and twelve others are invited: three workers, and nobody is told twice.
-    let csv: String = (0..12)
-        .map(|at| format!("同期 {at},cohort-{at}@example.jp\n"))
-        .collect();
-    through.import(&format!("氏名,メール\n{csv}")).await;
-    through
-        .browser_of("sato")
-        .post("/staff/people/invite", &[])
-        .await;
-    let told = || town.mail().mails().len() - people.len();
-    eventually("everybody is told", async || told() >= 14).await;
-    eventually("no job is due", async || {
-        figures_of(&town, &site.nodes[0])
-            .await
-            .contains("\nkakehashi_jobs_due 0\n")
-    })
-    .await;
-    assert_eq!(
-        told(),
-        14,
-        "{:?}",
-        town.mail()
-            .mails()
-            .iter()
-            .map(|it| (&it.to, &it.subject))
-            .collect::<Vec<_>>()
-    );
+    assert_eq!(ren.free(), ["tue-1015", "tue-1030"]);
+    site.assert_well().await;
+}
 
-    for node in &site.nodes {
-        let used = site
-            .proxy
-            .log()
-            .matches(&format!(" 127.0.0.1:{} ", node.port))
-            .count();
-        assert!(used > 5, "every node took part: {}", site.proxy.log());
-        assert_eq!(node.log().matches("ERROR").count(), 0, "{}", node.log());
-        let figures = figures_of(&town, node).await;
-        assert!(
-            figures.contains(
-                r#"kakehashi_requests_total{method="POST",route="/api/v1/sync",status="200"}"#
-            ),
-            "{figures}"
-        );
-        for secret in ["aoi", "example.jp", "葵", "203.0.113", "tue-"] {
-            assert!(!figures.contains(secret), "{secret} stands in {figures}");
-        }
-    }
-    assert_eq!(site.door.failed(), 0, "{:?}", site.door.seen());
+/// Asks as a browser does, whose protocol is agreed on with the connection.
+fn over_tls(port: u16) -> String {
+    let script = "const it = require('http2').connect('https://localhost:' + process.argv[1], { rejectUnauthorized: false });
+        const asked = it.request({ ':path': '/readyz' }).setEncoding('utf8'); let status;
+        asked.on('response', head => status = head[':status']).on('data', text => {
+            process.stdout.write(`${it.alpnProtocol} ${status} ${text}`); it.close() });";
+    let output = std::process::Command::new("node")
+        .args(["-e", script])
+        .arg(port.to_string())
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// What a node tells of itself.

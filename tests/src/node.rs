@@ -124,10 +124,9 @@ pub struct Proxy {
 impl Proxy {
     /// Starts nginx with `.deploy/nginx.conf`; addresses, the certificate and the log are the test's own.
     pub async fn start(town: &Town, nodes: [u16; 3]) -> Self {
-        let (port, tls, redirect) = (free_port().await, free_port().await, free_port().await);
+        let ports = [free_port().await, free_port().await, free_port().await];
         let folder = town.folder().join("nginx");
         fs::create_dir_all(&folder).expect("a folder can be made");
-        let own = folder.display().to_string();
         run(Command::new("openssl")
             .args([
                 "req",
@@ -135,55 +134,18 @@ impl Proxy {
                 "-newkey",
                 "rsa:2048",
                 "-nodes",
-                "-days",
-                "2",
                 "-subj",
                 "/CN=localhost",
             ])
-            .args([
-                "-keyout",
-                &format!("{own}/privkey.pem"),
-                "-out",
-                &format!("{own}/fullchain.pem"),
-            ]));
-        let shipped = fs::read_to_string(folder::root().join(".deploy/nginx.conf"))
-            .expect(".deploy/nginx.conf can be read");
-        let mut site = shipped
-            .replace("/etc/ssl/kakehashi", &own)
-            .replace("/var/log/nginx/kakehashi.log", &format!("{own}/access.log"))
-            .replace(
-                "listen 443 ssl http2;",
-                &format!("listen 127.0.0.1:{tls} ssl http2; listen 127.0.0.1:{port};"),
-            )
-            .replace("listen 80;", &format!("listen 127.0.0.1:{redirect};"));
-        for (at, node) in nodes.iter().enumerate() {
-            site = site.replace(
-                &format!("127.0.0.1:300{}", at + 1),
-                &format!("127.0.0.1:{node}"),
-            );
-        }
-        let temps: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .iter()
-            .map(|it| format!("{it}_temp_path {own}/{it}; "))
-            .collect();
-        // Root's nginx would run its workers as somebody who may not enter here.
-        let main = format!(
-            "daemon off; user root root; pid {own}/pid; error_log {own}/error.log; worker_processes 1;\n\
-             events {{ worker_connections 2048; }}\nhttp {{ {temps}\n{site}\n}}\n"
-        );
+            .args(["-keyout", "privkey.pem", "-out", "fullchain.pem"])
+            .current_dir(&folder));
         let file = folder.join("nginx.conf");
-        fs::write(&file, main).expect("nginx's settings can be written");
+        fs::write(&file, settings(&folder, ports, nodes)).expect("nginx's settings can be written");
         let program = nginx();
         let prepared = |more: &[&str]| {
             let mut command = bound_to_us(&program);
-            command
-                .arg("-p")
-                .arg(&folder)
-                .arg("-c")
-                .arg(&file)
-                .arg("-e")
-                .arg(folder.join("error.log"))
-                .args(more);
+            command.arg("-p").arg(&folder).arg("-c").arg(&file);
+            command.arg("-e").arg(folder.join("error.log")).args(more);
             command
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
@@ -191,16 +153,15 @@ impl Proxy {
             command
         };
         run(&mut prepared(&["-t"]));
-        let child = prepared(&[]).spawn().expect("nginx can be started");
         let proxy = Self {
-            child,
+            child: prepared(&[]).spawn().expect("nginx can be started"),
             folder,
-            port,
-            tls,
+            port: ports[0],
+            tls: ports[1],
         };
         let mut beat = interval(BEAT);
         let waiting = async {
-            while !is_ready(port).await {
+            while !is_ready(proxy.port).await {
                 beat.tick().await;
             }
         };
@@ -228,6 +189,32 @@ impl Drop for Proxy {
         signal("TERM", self.child.id());
         let _ = self.child.wait();
     }
+}
+
+/// The shipped file, in a main one that keeps everything in a folder.
+fn settings(folder: &Path, [plain, tls, redirect]: [u16; 3], nodes: [u16; 3]) -> String {
+    let own = folder.display();
+    let shipped = fs::read_to_string(folder::root().join(".deploy/nginx.conf"))
+        .expect(".deploy/nginx.conf can be read");
+    let listen = format!("listen 127.0.0.1:{tls} ssl http2; listen 127.0.0.1:{plain};");
+    let mut site = shipped
+        .replace("/etc/ssl/kakehashi", &own.to_string())
+        .replace("/var/log/nginx/kakehashi.log", &format!("{own}/access.log"))
+        .replace("listen 443 ssl http2;", &listen)
+        .replace("listen 80;", &format!("listen 127.0.0.1:{redirect};"));
+    for (at, node) in nodes.iter().enumerate() {
+        let place = format!("127.0.0.1:300{}", at + 1);
+        site = site.replace(&place, &format!("127.0.0.1:{node}"));
+    }
+    let temps: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .iter()
+        .map(|it| format!("{it}_temp_path {own}/{it}; "))
+        .collect();
+    // Root's nginx would run its workers as somebody who may not enter here.
+    format!(
+        "daemon off; user root root; pid {own}/pid; error_log {own}/error.log; worker_processes 1;\n\
+         events {{ worker_connections 2048; }}\nhttp {{ {temps}\n{site}\n}}\n"
+    )
 }
 
 fn serve(town: &Town, port: u16, metrics: u16, more: &[String]) -> Child {
@@ -266,16 +253,24 @@ fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        run(Command::new(cargo)
-            .args([
-                "build",
-                "--release",
-                "--locked",
-                "--quiet",
-                "--package",
-                "server",
-            ])
-            .current_dir(folder::root()));
+        let mut build = Command::new(cargo);
+        // What cargo tells a test of its package would make it build ring anew, which looks at all of it.
+        for (name, _) in std::env::vars_os() {
+            let is_of_test =
+                |it: &str| it.starts_with("CARGO_PKG_") || it.starts_with("CARGO_MANIFEST_");
+            if name.to_str().is_some_and(is_of_test) {
+                build.env_remove(name);
+            }
+        }
+        build.args([
+            "build",
+            "--release",
+            "--locked",
+            "--quiet",
+            "--package",
+            "server",
+        ]);
+        run(build.current_dir(folder::root()));
         // The tests stand in `deps`, beside the program.
         let own = std::env::current_exe().expect("a test knows where it is");
         let release = own.parent().and_then(Path::parent).expect("a folder");

@@ -4,6 +4,7 @@ mod backup;
 mod people;
 mod serve;
 mod settings;
+mod systemd;
 
 use std::{
     io::{IsTerminal as _, Write as _},

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use tokio::{net::TcpListener, signal};
 
-use super::{open, say};
+use super::{open, say, systemd};
 use crate::{
     config::Config,
     job, metrics,
@@ -39,12 +39,14 @@ pub(super) async fn serve(mut config: Config) -> Result<()> {
     };
     let worker = job::start(services.clone())?;
     greet(&services.config)?;
+    systemd::tell("READY=1");
     let drain = services.config.drain.clone();
     // Jobs are left to other processes as soon as this one leaves, while it still answers.
     let serving = async {
         let (served, ()) =
             tokio::join!(crate::serve(services.clone(), listener, stopped()), async {
                 drain.begun().await;
+                systemd::tell("STOPPING=1");
                 worker.rest();
             });
         served

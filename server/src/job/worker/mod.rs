@@ -102,7 +102,7 @@ fn mailer(services: &Services) -> Result<Option<Mailer>> {
         .context("cannot prepare mail")
 }
 
-async fn run(
+pub(super) async fn run(
     services: &Services,
     mailer: Option<&Mailer>,
     stopped: &watch::Receiver<bool>,
