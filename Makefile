@@ -19,10 +19,14 @@ bench: ## the benches: a table each
 	@.ci/setup run
 	@. .ci/toolchain && .ci/build && cargo bench --package tests
 
+package: ## an archive and a Debian package under target/package, unpacked and started once
+	@.ci/setup run
+	@. .ci/toolchain && .ci/build && .deploy/package check
+
 fmt: ## format the sources
 	@. .ci/toolchain && cargo fmt --all
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\): ## /make \1\t/p' Makefile | expand -t 12
 
-.PHONY: run test e2e bench fmt help
+.PHONY: run test e2e bench package fmt help

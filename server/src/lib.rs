@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`config`], [`services`], [`actor`], [`error`]; [`db`] with the executor; [`sync`]; the features
 //! [`account`], [`member`], [`booking`], [`interview`], [`promise`], [`calendar`]; work after the answer: [`job`],
-//! [`notification`]; what browsers load: [`page`], [`form`], [`asset`]; many of all this in one process: [`company`].
+//! [`notification`]; what browsers load: [`page`], [`form`], [`asset`]; for whoever operates it: [`command`],
+//! [`metrics`], [`drain`]; many of all this in one process: [`company`].
 
 pub mod account;
 pub mod actor;
@@ -13,19 +14,24 @@ pub mod command;
 pub mod company;
 pub mod config;
 pub mod db;
+pub mod drain;
 pub mod error;
 pub mod form;
 pub mod interview;
 pub mod job;
 pub mod limit;
 pub mod member;
+pub mod metrics;
 pub mod notification;
+mod observe;
 pub mod page;
 pub mod promise;
+mod ready;
 pub mod rebuild;
 pub mod seed;
 pub mod services;
 pub mod sync;
+mod trace;
 
 use std::{future::IntoFuture as _, sync::Arc, time::Duration};
 
@@ -54,6 +60,9 @@ use db::{Db, Executor, Share};
 use services::{Clock, Services};
 use sync::Feed;
 
+/// How long answers under way may still take at the end: a little more than the longest that a sync may.
+const LAST_ANSWERS: Duration = Duration::from_secs(25);
+
 /// Opens everything that handlers and jobs share.
 ///
 /// # Errors
@@ -75,7 +84,12 @@ pub(crate) async fn start_with(
     let db = Db::open_with(&config.database, share).await?;
     prepare(&db, &config).await?;
     let feed = Arc::new(Feed::load(&db).await?);
-    let executor = Executor::start(db.clone(), feed.clone(), clock.clone());
+    let executor = Executor::counted(
+        db.clone(),
+        feed.clone(),
+        clock.clone(),
+        config.metrics.clone(),
+    );
     let services = Services {
         config: Arc::new(config),
         db,
@@ -126,30 +140,13 @@ pub fn router(services: Services) -> Router {
         .route("/staff/shell", get(page::shell))
         .route("/version", get(asset::version))
         .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready::readyz))
         .fallback(get(page::fallback))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(60),
         ));
-    let pages = with_headers(
-        pages,
-        [
-            (
-                header::CONTENT_SECURITY_POLICY,
-                "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-            ),
-            (header::X_FRAME_OPTIONS, "DENY"),
-            (header::REFERRER_POLICY, "same-origin"),
-            (
-                HeaderName::from_static("permissions-policy"),
-                "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-            ),
-            (
-                HeaderName::from_static("cross-origin-opener-policy"),
-                "same-origin",
-            ),
-        ],
-    );
+    let pages = with_headers(pages, page_headers());
     // Fault pages and answers of a few bytes are not worth compressing; events must not wait for a buffer.
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
     let router = api
@@ -164,7 +161,11 @@ pub fn router(services: Services) -> Router {
                 .quality(tower_http::CompressionLevel::Precise(4))
                 .compress_when(compressed),
         )
-        .layer(CsrfLayer::new());
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            observe::observe,
+        ));
     // What is no page needs no more than this, and an answer that says "nothing new" stays small.
     let headers = [
         (
@@ -178,6 +179,26 @@ pub fn router(services: Services) -> Router {
         ),
     ];
     with_headers(router, headers).with_state(services)
+}
+
+/// What every page says to browsers besides its content.
+fn page_headers() -> [(HeaderName, &'static str); 5] {
+    [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+        ),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+    ]
 }
 
 /// Puts headers on every answer that does not bring its own.
@@ -212,7 +233,8 @@ async fn only_from_our_pages(request: Request, next: Next) -> Response {
         .into_response()
 }
 
-/// Serves until `shutdown`; then open streams have ten seconds.
+/// Serves until `shutdown`, and for a while after: `/readyz` says no, open streams end, what comes is still answered and
+/// its connections are let go. Then nothing new is taken, and what is under way has as long as it may take.
 ///
 /// # Errors
 /// When the listener fails.
@@ -221,7 +243,8 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    serve_router(router(services), listener, shutdown).await
+    let config = services.config.clone();
+    serve_router(router(services), listener, shutdown, &config).await
 }
 
 /// As [`serve`], for any routes.
@@ -229,16 +252,20 @@ pub(crate) async fn serve_router(
     router: Router,
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
+    config: &Config,
 ) -> Result<()> {
+    let (drain, drain_for) = (config.drain.clone(), config.drain_for);
     let app = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (told, heard) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         shutdown.await;
+        drain.begin();
+        tokio::time::sleep(drain_for).await;
         // Whoever waits below is gone only when the server is.
         let _ = told.send(());
     });
     tokio::select! {
         done = server.into_future() => done.context("the listener failed"),
-        () = async { let _ = heard.await; tokio::time::sleep(Duration::from_secs(10)).await } => Ok(()),
+        () = async { let _ = heard.await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
     }
 }

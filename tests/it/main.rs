@@ -14,6 +14,7 @@ mod company;
 mod interview;
 mod mail;
 mod member;
+mod nodes;
 mod notification;
 mod page;
 mod routes;

@@ -134,6 +134,58 @@ fn sql_stands_in_queries_and_db_only() {
     );
 }
 
+/// While nodes are renewed one by one, an older program works on the newer schema: whatever it knows of must still be there,
+/// and what it does not know of must not be asked of it.
+#[test]
+fn migrations_only_add() {
+    let folder = root().join("server/migrations");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .map(|it| it.path())
+        .collect();
+    files.sort();
+    let taken = [
+        "drop table",
+        "drop column",
+        " rename ",
+        "alter column",
+        "add constraint",
+    ];
+    let mut found = Vec::new();
+    // The first made the tables; what is asked of a table that a migration makes itself is asked of nobody older.
+    for file in &files[1..] {
+        let text = fs::read_to_string(file).unwrap().to_lowercase();
+        let plain: Vec<&str> = text
+            .lines()
+            .map(|it| it.split("--").next().unwrap_or(""))
+            .collect();
+        let made: Vec<String> = plain
+            .iter()
+            .filter_map(|it| it.trim().strip_prefix("create table "))
+            .map(|it| it.split([' ', '(']).next().unwrap_or("").to_owned())
+            .collect();
+        for statement in plain.join(" ").split(';') {
+            let statement = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_own = made.iter().any(|it| {
+                statement.starts_with(&format!("create table {it}"))
+                    || statement.contains(&format!(" on {it} "))
+            });
+            let demands = statement.contains("add column")
+                && statement.contains("not null")
+                && !statement.contains("default");
+            if !is_own
+                && (taken.iter().any(|it| statement.contains(it))
+                    || statement.starts_with("create unique index")
+                    || demands)
+            {
+                found.push(format!("{}: {statement}", file.display()));
+            }
+        }
+    }
+    assert_none("a migration adds and takes nothing away", &found);
+}
+
 #[test]
 fn the_domain_is_pure() {
     let manifest = fs::read_to_string(root().join("app/domain/Cargo.toml")).unwrap();
@@ -447,8 +499,8 @@ fn every_handler_begins_with_an_actor() {
         "DeskOfficer",
         "Owner",
     ];
-    // Built files, the shell without data, the build's name and the sign of life are for everybody and read nothing.
-    let open = ["shell", "version"];
+    // Built files, the shell without data, the build's name, the signs of life and the figures are of nobody.
+    let open = ["shell", "version", "readyz", "figures"];
     let mut found = Vec::new();
     for (path, text) in files()
         .iter()

@@ -2,14 +2,17 @@
 //!
 //! In reading order: [`village`] (the cast), [`town`] (a server of its own with a fresh database and a clock that is
 //! moved by hand), [`device`] (the real sync machine on an in-memory store, through the real router), [`browser`] (pages
-//! and forms without code), [`show`] (what became of it, as text); [`postgres`] and [`folder`] are the ground it stands on.
+//! and forms without code), [`show`] (what became of it, as text); [`node`] and [`door`] (real
+//! processes, and the way to them); [`postgres`] and [`folder`] are the ground it stands on.
 //!
 //! Helpers go through public HTTP; only what has no other door (the cast's first sessions, looking into a table) opens
 //! the database.
 
 pub mod browser;
 pub mod device;
+pub mod door;
 pub mod folder;
+pub mod node;
 pub mod postgres;
 pub mod show;
 pub mod town;
@@ -17,6 +20,8 @@ pub mod village;
 
 pub use browser::{Browser, Reply};
 pub use device::Device;
+pub use door::Door;
+pub use node::{Node, Proxy};
 pub use server::db::Engine;
 pub use town::Town;
 

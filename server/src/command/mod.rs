@@ -4,6 +4,7 @@ mod backup;
 mod people;
 mod serve;
 mod settings;
+mod systemd;
 
 use std::{
     ffi::OsString,
@@ -15,9 +16,11 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use domain::time::Time;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
-use crate::{db::Db, services::Clock};
+use crate::{db::Db, services::Clock, trace::Traces};
 use settings::Settings;
 
 /// Kakehashi (架け橋): keeps a company in honest contact with those who hold its offer.
@@ -91,12 +94,15 @@ struct Invited {
 #[must_use]
 pub fn main() -> ExitCode {
     let line = Line::parse();
-    log(&line.settings);
+    let traces = log(&line.settings);
     let done = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")
         .and_then(|it| it.block_on(run(line, Clock::System)));
+    if let Some(traces) = traces {
+        traces.close();
+    }
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -107,18 +113,25 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn log(settings: &Settings) {
+/// Logs to the terminal, and where a collector is set, traces to it. A mistake in its address is told with all others.
+fn log(settings: &Settings) -> Option<Traces> {
+    let endpoint = settings.otlp_endpoint().ok().flatten();
+    let traces = endpoint.and_then(|it| Traces::to(it).ok());
     let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if settings.log_json {
-        log.json().init();
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = if settings.log_json {
+        log.json().with_filter(filter).boxed()
     } else {
         log.with_ansi(std::io::stderr().is_terminal())
             .compact()
-            .init();
-    }
+            .with_filter(filter)
+            .boxed()
+    };
+    tracing_subscriber::registry()
+        .with(log)
+        .with(traces.as_ref().map(Traces::layer))
+        .init();
+    traces
 }
 
 /// Does what a command line says, its first word being the program's name, at the time of a clock.

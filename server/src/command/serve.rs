@@ -1,13 +1,16 @@
 //! `kakehashi serve`: from settings to a running server, and to its end.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 use tokio::{net::TcpListener, signal};
 
-use super::{open, say};
+use super::{open, say, systemd};
 use crate::{
     company::{self, Companies},
     config::Config,
-    job,
+    error::ApiResult,
+    job, metrics,
     notification::Sink,
     seed::{self, CAST},
     services::Clock,
@@ -25,11 +28,7 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
         .await
         .with_context(|| format!("cannot listen on {listen}: does another server run there?"))?;
     if let Some(folder) = config.companies.take() {
-        let companies = Companies::read(folder, config, clock)?;
-        say(&format!("Kakehashi is ready for its companies on {listen}"))?;
-        company::serve(&companies, listener, stopped()).await?;
-        companies.close().await;
-        return Ok(());
+        return serve_many(folder, config, clock, listener).await;
     }
     // Makes the folder of a new database, and tells of trouble with it first.
     open(&config.database).await?.close().await;
@@ -39,12 +38,94 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
             .await
             .context("cannot fill the demo")?;
     }
+    let figures = figures(&services.config).await?;
     let worker = job::start(services.clone(), job::PAUSE)?;
     greet(&services.config)?;
-    crate::serve(services.clone(), listener, stopped()).await?;
+    systemd::tell("READY=1");
+    let drain = services.config.drain.clone();
+    // Jobs are left to other processes as soon as this one leaves, while it still answers.
+    let serving = async {
+        let (served, ()) =
+            tokio::join!(crate::serve(services.clone(), listener, stopped()), async {
+                drain.begun().await;
+                systemd::tell("STOPPING=1");
+                worker.rest();
+            });
+        served
+    };
+    let text = {
+        let services = services.clone();
+        move || {
+            let services = services.clone();
+            async move { services.config.metrics.text(&services).await }
+        }
+    };
+    beside(figures, text, serving).await?;
     worker.stop().await;
+    services.executor.rest().await;
     services.db.close().await;
-    Ok(())
+    say("Kakehashi has stopped.")
+}
+
+/// Serves the companies of a folder until SIGTERM or Ctrl-C.
+async fn serve_many(
+    folder: PathBuf,
+    config: Config,
+    clock: Clock,
+    listener: TcpListener,
+) -> Result<()> {
+    let figures = figures(&config).await?;
+    let (listen, metrics) = (config.listen, config.metrics.clone());
+    let drain = config.drain.clone();
+    let companies = Companies::read(folder, config, clock)?;
+    say(&format!("Kakehashi is ready for its companies: {listen}"))?;
+    systemd::tell("READY=1");
+    let text = {
+        let companies = companies.clone();
+        move || {
+            let (companies, metrics) = (companies.clone(), metrics.clone());
+            async move { metrics.text_of_many(companies.open_count().await) }
+        }
+    };
+    let serving = async {
+        let (served, ()) = tokio::join!(company::serve(&companies, listener, stopped()), async {
+            drain.begun().await;
+            systemd::tell("STOPPING=1");
+        });
+        served
+    };
+    beside(figures, text, serving).await?;
+    companies.close().await;
+    say("Kakehashi has stopped.")
+}
+
+/// Where figures are told, when somebody wants them.
+async fn figures(config: &Config) -> Result<Option<TcpListener>> {
+    let Some(listen) = config.metrics_listen else {
+        return Ok(None);
+    };
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("cannot tell figures on {listen}: does another server run there?")
+    })?;
+    Ok(Some(listener))
+}
+
+/// Serves, and tells figures beside it.
+async fn beside<F>(
+    figures: Option<TcpListener>,
+    text: impl Fn() -> F + Clone + Send + Sync + 'static,
+    serving: impl Future<Output = Result<()>>,
+) -> Result<()>
+where
+    F: Future<Output = ApiResult<String>> + Send + 'static,
+{
+    match figures {
+        Some(figures) => tokio::select! {
+            served = serving => served,
+            failed = metrics::serve(figures, text) => failed,
+        },
+        None => serving.await,
+    }
 }
 
 /// Says where to go, and in a demo as whom.

@@ -3,14 +3,18 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
+
+use anyhow::{Result, bail};
+use clap::Args;
 
 use crate::{
     company::{Card, hosts},
     config::{self, Config, SmtpSettings},
+    drain::Drain,
+    metrics::Metrics,
 };
-use anyhow::{Result, bail};
-use clap::Args;
 
 /// Everything is text here, so that one run can tell all mistakes.
 #[derive(Debug, Clone, Default, Args)]
@@ -117,6 +121,33 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "KAKEHASHI_WORKER_OFF")]
     worker_off: bool,
 
+    /// How long to take requests after the word that this process is leaving, so that a proxy hears it. Default: 5; 0 for a demo.
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_DRAIN_SECONDS",
+        value_name = "SECONDS"
+    )]
+    drain_seconds: Option<String>,
+
+    /// Address and port on which Prometheus reads figures, at /metrics. Not for the public. Default: none.
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_METRICS_LISTEN",
+        value_name = "ADDRESS:PORT"
+    )]
+    metrics_listen: Option<String>,
+
+    /// A collector of traces that speaks OTLP over HTTP: http://localhost:4318. Default: none.
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_OTLP_ENDPOINT",
+        value_name = "URL"
+    )]
+    otlp_endpoint: Option<String>,
+
     /// What is logged, as tracing's filters say it.
     #[arg(
         long,
@@ -183,15 +214,22 @@ impl Settings {
         let mail_from = mistakes.take(self.mail_from(is_demo));
         let company_name = mistakes.take(self.company_name(is_demo));
         mistakes.take(self.one_or_many(is_demo));
+        let drain_for = mistakes.take(self.drain_for(is_demo));
+        let metrics_listen = mistakes.take(self.metrics_listen());
+        let is_traced = mistakes
+            .take(self.otlp_endpoint())
+            .is_some_and(|it| it.is_some());
         mistakes.all()?;
         let (Some(listen), Some(origin), Some(database), Some(site)) =
             (listen, origin, database, site)
         else {
             bail!("settings are missing")
         };
-        let (Some(mail), Some(mail_from), Some(company_name), Some(trusted_proxy_hops)) =
-            (mail, mail_from, company_name, trusted_proxy_hops)
+        let (Some(mail), Some(mail_from), Some(company_name)) = (mail, mail_from, company_name)
         else {
+            bail!("settings are missing")
+        };
+        let (Some(trusted_proxy_hops), Some(drain_for)) = (trusted_proxy_hops, drain_for) else {
             bail!("settings are missing")
         };
         Ok(Config {
@@ -207,6 +245,11 @@ impl Settings {
             trusted_proxy_hops,
             is_worker_off: self.worker_off,
             sink: None,
+            drain_for,
+            drain: Drain::default(),
+            metrics_listen: metrics_listen.flatten(),
+            metrics: Metrics::default(),
+            is_traced,
         })
     }
 
@@ -358,6 +401,33 @@ impl Settings {
             None if is_demo => Ok("架け橋 <kakehashi@example.jp>".into()),
             None => Err("--mail-from is missing: mail needs a sender, and answers need somebody who reads them".into()),
         }
+    }
+
+    /// The collector of traces.
+    pub(super) fn otlp_endpoint(&self) -> Result<Option<&str>, String> {
+        let Some(endpoint) = &self.otlp_endpoint else {
+            return Ok(None);
+        };
+        let endpoint = endpoint.trim().trim_end_matches('/');
+        match endpoint.strip_prefix("http://") {
+            Some(host) if !host.is_empty() && !host.contains(['/', '@', ' ']) => Ok(Some(endpoint)),
+            _ => Err("--otlp-endpoint is http:// and a host, with nothing behind it: http://localhost:4318".into()),
+        }
+    }
+
+    fn metrics_listen(&self) -> Result<Option<SocketAddr>, String> {
+        let no = |_| "--metrics-listen is an address and a port, such as 127.0.0.1:9100".to_owned();
+        let address = self.metrics_listen.as_ref().map(|it| it.trim().parse());
+        address.transpose().map_err(no)
+    }
+
+    fn drain_for(&self, is_demo: bool) -> Result<Duration, String> {
+        let default = if is_demo { "0" } else { "5" };
+        let seconds = self.drain_seconds.as_deref().unwrap_or(default).trim();
+        seconds
+            .parse::<u8>()
+            .map(|it| Duration::from_secs(it.into()))
+            .map_err(|_| "--drain-seconds is a number from 0 to 255".into())
     }
 
     fn company_name(&self, is_demo: bool) -> Result<String, String> {

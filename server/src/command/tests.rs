@@ -19,7 +19,7 @@ fn the_command_line_is_sound() {
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let told = settings("--listen here --origin http://bridge.example.jp --database mysql://x --site /nowhere --smtp-url x --trusted-proxy-hops 300")
+    let told = settings("--listen here --origin http://bridge.example.jp --database mysql://x --site /nowhere --smtp-url x --trusted-proxy-hops 300 --drain-seconds soon --metrics-listen there --otlp-endpoint ftp://x")
         .for_serving(false)
         .unwrap_err()
         .to_string();
@@ -32,6 +32,9 @@ fn all_mistakes_are_told_at_once() {
         "--mail-from",
         "--company-name",
         "--trusted-proxy-hops",
+        "--drain-seconds",
+        "--metrics-listen",
+        "--otlp-endpoint",
     ] {
         assert!(
             told.contains(&format!("  - {name}")),
@@ -65,6 +68,9 @@ fn help_tells_every_setting_and_no_secret() {
         "WORKER_OFF",
         "COMPANIES",
         "COMPANY",
+        "DRAIN_SECONDS",
+        "METRICS_LISTEN",
+        "OTLP_ENDPOINT",
     ] {
         assert!(help.contains(&format!("KAKEHASHI_{name}")), "{name}");
     }

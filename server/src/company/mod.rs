@@ -77,6 +77,13 @@ impl Companies {
         if request.uri().path() == "/healthz" {
             return "ok".into_response();
         }
+        if request.uri().path() == "/readyz" {
+            return if self.0.common.drain.has_begun() {
+                (StatusCode::SERVICE_UNAVAILABLE, "leaving").into_response()
+            } else {
+                "ready".into_response()
+            };
+        }
         let Some(place) = host_of(&request).and_then(|host| self.place(&host)) else {
             return (
                 StatusCode::MISDIRECTED_REQUEST,
@@ -232,7 +239,7 @@ pub async fn serve(
 ) -> Result<()> {
     let app = companies.router();
     tokio::select! {
-        done = crate::serve_router(app, listener, shutdown) => done,
+        done = crate::serve_router(app, listener, shutdown, &companies.0.common) => done,
         () = companies.look_after() => Ok(()),
     }
     .context("cannot serve the companies")

@@ -140,7 +140,7 @@ impl Place {
         let State::Open(opened) = &*state else { return };
         // Whoever comes from now on waits for the lock and opens it again.
         let is_busy = Arc::strong_count(opened) > 1
-            || opened.services.feed.is_heard()
+            || opened.services.feed.listeners() > 0
             || opened.services.executor.waiting() > 0;
         if !is_busy {
             self.end(&mut state, now).await;

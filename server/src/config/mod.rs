@@ -1,11 +1,11 @@
 //! Settings of this process: read once, checked together, never changed.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use domain::text::Name;
 use lettre::message::Mailbox;
 
-use crate::notification::Sink;
+use crate::{drain::Drain, metrics::Metrics, notification::Sink};
 
 /// How mail leaves.
 #[derive(Clone, PartialEq, Eq)]
@@ -162,6 +162,16 @@ pub struct Config {
     pub is_worker_off: bool,
     /// Where the mail of a demo lands.
     pub sink: Option<Sink>,
+    /// How long this process still takes requests after it said that it is leaving.
+    pub drain_for: Duration,
+    /// Whether it is leaving.
+    pub drain: Drain,
+    /// Where figures are told, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The figures.
+    pub metrics: Metrics,
+    /// Requests are traced.
+    pub is_traced: bool,
 }
 
 impl Config {
@@ -181,6 +191,11 @@ impl Config {
             trusted_proxy_hops: 0,
             is_worker_off: false,
             sink: None,
+            drain_for: Duration::ZERO,
+            drain: Drain::default(),
+            metrics_listen: None,
+            metrics: Metrics::default(),
+            is_traced: false,
         }
     }
 

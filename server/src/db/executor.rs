@@ -2,7 +2,10 @@
 //!
 //! Invariant: nobody hears an answer, and no device a poke, before the commit.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 
 use anyhow::Result;
 use futures::future::BoxFuture;
@@ -11,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Db, Push, Pushed, Turn, push::Ledger};
 use crate::{
     error::{ApiError, ApiResult},
+    metrics::Metrics,
     services::Clock,
     sync::Feed,
 };
@@ -39,12 +43,26 @@ impl Executor {
     /// Starts the task. It ends when the last handle is dropped.
     #[must_use]
     pub fn start(db: Db, feed: Arc<Feed>, clock: Clock) -> Self {
+        Self::counted(db, feed, clock, Metrics::default())
+    }
+
+    /// As [`Executor::start`], and counts what it does.
+    #[must_use]
+    pub fn counted(db: Db, feed: Arc<Feed>, clock: Clock, metrics: Metrics) -> Self {
         let (queue, items) = mpsc::channel(QUEUE);
         #[expect(
             clippy::disallowed_methods,
             reason = "the executor is the process's one writer and lives as long as it"
         )]
-        tokio::spawn(Writer { db, feed, clock }.run(items));
+        tokio::spawn(
+            Writer {
+                db,
+                feed,
+                clock,
+                metrics,
+            }
+            .run(items),
+        );
         Self { queue }
     }
 
@@ -52,6 +70,12 @@ impl Executor {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Waits until everything that waits now has had its turn.
+    pub async fn rest(&self) {
+        // Nothing but its place in the queue; when the database is away, so is what waited.
+        let _ = self.run(|_| Box::pin(async { Ok(()) })).await;
     }
 
     /// Carries out what a device pushed.
@@ -103,6 +127,7 @@ struct Writer {
     db: Db,
     feed: Arc<Feed>,
     clock: Clock,
+    metrics: Metrics,
 }
 
 impl Writer {
@@ -167,6 +192,7 @@ impl Writer {
         }
         ledger.write(&mut turn).await?;
         self.finish(turn).await?;
+        self.metrics.pushed(&all);
         Ok(all)
     }
 
@@ -199,7 +225,9 @@ impl Writer {
     }
 
     async fn finish(&self, turn: Turn) -> Result<()> {
+        let began = Instant::now();
         self.feed.published(turn.commit().await?);
+        self.metrics.committed(began.elapsed());
         Ok(())
     }
 }

@@ -6,10 +6,12 @@
 pub mod copy;
 mod executor;
 pub(crate) mod many;
+mod notice;
 mod push;
 mod turn;
 
 pub use executor::Executor;
+pub(crate) use notice::Notices;
 pub(crate) use push::{Device, NewAnswer, Wished};
 pub use push::{Push, Pushed};
 pub use turn::Turn;
@@ -51,6 +53,8 @@ pub enum Share {
 pub struct Db {
     /// Which engine.
     pub engine: Engine,
+    /// A number of chance that tells the notices of this process from those of others.
+    node: u32,
     write: AnyPool,
     read: AnyPool,
 }
@@ -73,7 +77,7 @@ impl Db {
     /// Opens a database by URL (`sqlite:PATH` or `postgres://…`) and brings its schema up to date.
     ///
     /// # Errors
-    /// When it cannot be opened, or its schema is of a newer version.
+    /// When it cannot be opened, or its schema cannot be brought up to date.
     pub async fn open(url: &str) -> Result<Self> {
         Self::open_with(url, Share::Whole).await
     }
@@ -135,13 +139,17 @@ impl Db {
             .connect_with(options.clone())
             .await
             .context("cannot open the database")?;
+        // A newer program may have been here: while nodes are renewed one by one, an older one may start again beside it.
+        // Migrations only ever add, so what this program knows of is still there.
         sqlx::migrate!("./migrations")
+            .set_ignore_missing(true)
             .run(&write)
             .await
             .context("cannot bring the database up to date")?;
         let read = pool(readers).connect_lazy_with(options);
         Ok(Self {
             engine,
+            node: rand::random(),
             write,
             read,
         })
@@ -178,6 +186,25 @@ impl Db {
             .begin_with(begin)
             .await
             .context("cannot begin to read")
+    }
+
+    /// Does the database answer?
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        tx.execute("select 1")
+            .await
+            .context("the database does not answer")?;
+        Ok(())
+    }
+
+    /// Each pool by name, with its connections and how many of them nobody uses.
+    #[must_use]
+    pub fn pools(&self) -> [(&'static str, usize, usize); 2] {
+        [("write", &self.write), ("read", &self.read)]
+            .map(|(name, it)| (name, it.size() as usize, it.num_idle()))
     }
 
     /// Closes all connections, so that everything is in the one file.

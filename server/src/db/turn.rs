@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use sqlx::Executor as _;
 
-use super::{Conn, Db, Engine, Tx};
+use super::{Conn, Db, Engine, Tx, notice};
 use crate::{
     booking::{self, Known},
     job::{self, Job, NewJob},
@@ -22,6 +22,8 @@ use crate::{
 /// One transaction that holds the company's right to write.
 pub struct Turn {
     tx: Tx,
+    /// Who this process is to the others that listen. None where there are no others.
+    node: Option<u32>,
     now: Time,
     /// Where the feed stood when the turn began.
     began: i64,
@@ -79,7 +81,8 @@ impl Turn {
     /// Begins a turn: the company's write right is held from here to the commit.
     pub(crate) async fn begin(db: &Db, now: Time) -> Result<Self> {
         let mut tx = db.begin().await?;
-        if db.engine == Engine::Postgres {
+        let node = (db.engine == Engine::Postgres).then_some(db.node);
+        if node.is_some() {
             // One order over all server processes. The number is "KAKE" in ASCII.
             tx.execute("select pg_advisory_xact_lock(1262570309)")
                 .await
@@ -88,6 +91,7 @@ impl Turn {
         let seq = queries::seq(&mut tx).await?;
         Ok(Self {
             tx,
+            node,
             now,
             began: seq,
             seq,
@@ -249,7 +253,10 @@ impl Turn {
             queries::put_rows(&mut self.tx, &late.rows, self.now)
                 .await
                 .context("cannot publish")?;
-            queries::set_seq(&mut self.tx, self.seq).await?;
+            match self.node {
+                Some(node) => notice::set_seq(&mut self.tx, node, self.seq).await?,
+                None => queries::set_seq(&mut self.tx, self.seq).await?,
+            }
         }
         self.tx.commit().await.context("cannot commit")?;
         Ok(Published {

@@ -4,11 +4,13 @@
 //! `x_later` functions of the features enqueue through [`later`]; [`start`] runs what is due until it is told to stop.
 //! A job that fails is tried again with growing pauses, eight times in all; then it stays, with what went wrong.
 
+mod hearing;
 mod periodic;
 mod queries;
 mod worker;
 
-pub(crate) use queries::{NewJob, add};
+pub use hearing::{Hearing, hear};
+pub(crate) use queries::{NewJob, Standing, add};
 pub use worker::{PAUSE, Worker, run_due, start};
 
 use anyhow::Result;
@@ -137,6 +139,11 @@ pub(crate) async fn later(conn: &mut Conn, key: String, job: &Job, due: Time) ->
 /// When the next job is due: of interest to nobody while the worker runs.
 pub(crate) async fn next_due(db: &Db) -> Result<Option<Time>> {
     queries::next_due(&mut *db.read().await?).await
+}
+
+/// How the jobs stand.
+pub(crate) async fn standing(db: &Db, now: Time) -> Result<Standing> {
+    queries::standing(&mut *db.read().await?, now).await
 }
 
 /// Is there a job with this key, done or not?

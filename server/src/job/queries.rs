@@ -27,6 +27,16 @@ pub(super) struct Taken {
     pub(super) due_at: i64,
 }
 
+/// How the jobs of all processes stand.
+pub(crate) struct Standing {
+    /// Due and not done.
+    pub(crate) due: i64,
+    /// Failed for good.
+    pub(crate) given_up: i64,
+    /// Since when the oldest one is due.
+    pub(crate) oldest: Option<Time>,
+}
+
 /// Adds jobs; those whose key is there are left as they are.
 pub(crate) async fn add(db: &mut Conn, jobs: &[NewJob]) -> Result<()> {
     many::write(
@@ -72,6 +82,23 @@ pub(super) async fn next_due(db: &mut Conn) -> Result<Option<Time>> {
     .fetch_one(db)
     .await?;
     Ok(due.map(Time::from_millis))
+}
+
+/// How they stand.
+pub(super) async fn standing(db: &mut Conn, now: Time) -> Result<Standing> {
+    let (due, given_up, oldest): (i64, i64, Option<i64>) = sqlx::query_as(
+        "select count(case when attempts < $1 and due_at <= $2 then 1 end), count(case when attempts >= $1 then 1 end), \
+         min(case when attempts < $1 and due_at <= $2 then due_at end) from jobs where done_at is null",
+    )
+    .bind(MOST_ATTEMPTS)
+    .bind(now.millis())
+    .fetch_one(db)
+    .await?;
+    Ok(Standing {
+        due,
+        given_up,
+        oldest: oldest.map(Time::from_millis),
+    })
 }
 
 /// Takes up to `most` due jobs until `until`. The condition stands twice: of two processes that chose the same rows,

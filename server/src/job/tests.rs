@@ -155,6 +155,56 @@ async fn without_a_mail_server_mail_waits_and_housekeeping_does_not() {
 }
 
 #[tokio::test]
+async fn a_worker_that_rests_gives_back_what_it_has_not_begun() {
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let settings = crate::config::SmtpSettings::parse(&format!("smtp://127.0.0.1:{port}")).unwrap();
+    let (services, member, _file) = services(Config {
+        mail: Some(settings.clone()),
+        ..Config::for_tests()
+    })
+    .await;
+    for token in 0..9 {
+        let mut tx = services.db.begin().await.unwrap();
+        code_later(&mut tx, member, "123456", &format!("token-{token}"), now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mailer = crate::notification::Mailer::new(&settings).unwrap();
+    // The word comes while the first mails are under way, and none of them gets through.
+    let server = async {
+        loop {
+            let _ = listener.accept().await;
+            stop.send_replace(true);
+        }
+    };
+    tokio::select! {
+        ran = worker::run(&services, Some(&mailer), &stopped) => assert_eq!(ran.unwrap(), 9),
+        () = server => {}
+    }
+    let (mut tried, mut given_back) = (0, 0);
+    for (attempts, done, body, _) in state(&services, "sign_in_code").await {
+        assert!(done.is_none() && !body.is_empty());
+        if attempts == 0 {
+            given_back += 1
+        } else {
+            tried += 1
+        }
+    }
+    assert!(
+        (1..=4).contains(&tried) && given_back >= 5,
+        "{tried} tried, {given_back} given back"
+    );
+    let mut tx = services.db.begin().await.unwrap();
+    let free = queries::take(&mut tx, 20, now(), now() + MINUTE, true)
+        .await
+        .unwrap();
+    assert_eq!(free.len(), given_back, "another process takes them at once");
+}
+
+#[tokio::test]
 async fn two_processes_never_take_the_same_job() {
     let (services, member, _file) = services(Config::for_tests()).await;
     code(&services, member).await;

@@ -180,15 +180,15 @@ impl Feed {
         }
     }
 
-    /// Does anybody listen?
-    pub(crate) fn is_heard(&self) -> bool {
-        self.listeners.load(Ordering::Relaxed) > 0
+    /// How many listen.
+    pub(crate) fn listeners(&self) -> usize {
+        self.listeners.load(Ordering::Relaxed)
     }
 
     /// Milliseconds over which the listeners spread their pulls: one for each of them, at most two seconds.
     #[must_use]
     pub fn within_ms(&self) -> usize {
-        self.listeners.load(Ordering::Relaxed).min(2_000)
+        self.listeners().min(2_000)
     }
 }
 

@@ -10,6 +10,6 @@ mod pull;
 pub(crate) mod queries;
 mod recent;
 
-pub use feed::{Feed, rows_for};
+pub use feed::{Feed, Listening, rows_for};
 pub use poke::poke;
 pub use pull::sync;

@@ -6,22 +6,26 @@ use axum::{
     extract::State,
     http::{HeaderName, HeaderValue, header},
     response::{
-        IntoResponse, Sse,
+        IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
     },
 };
 use futures::stream;
 
 use super::cursor::audiences;
-use crate::{actor::Signed, services::Services};
+use crate::{actor::Signed, error::ApiError, services::Services};
 
 /// Changes within this time make one poke.
 const COALESCE: Duration = Duration::from_millis(250);
 /// A stream says that it lives at least this often.
 const ALIVE: Duration = Duration::from_secs(25);
 
-/// Pokes for what this member may see.
-pub async fn poke(signed: Signed, State(services): State<Services>) -> impl IntoResponse {
+/// Pokes for what this member may see, until this process leaves: then the browser opens its line anew, after a pause of
+/// its own, and finds another process.
+pub async fn poke(signed: Signed, State(services): State<Services>) -> Response {
+    if services.config.drain.has_begun() {
+        return ApiError::Busy.into_response();
+    }
     // Lists on demand are pulled when they are looked at; nobody is woken for them.
     let mine = audiences(signed, &[]);
     let listening = services.feed.listen();
@@ -29,7 +33,11 @@ pub async fn poke(signed: Signed, State(services): State<Services>) -> impl Into
         (listening, services, mine, true),
         |(mut listening, services, mine, is_first)| async move {
             if !is_first {
-                if !listening.changed(&mine).await {
+                let has_changed = tokio::select! {
+                    it = listening.changed(&mine) => it,
+                    () = services.config.drain.begun() => false,
+                };
+                if !has_changed {
                     return None;
                 }
                 tokio::time::sleep(
@@ -58,4 +66,5 @@ pub async fn poke(signed: Signed, State(services): State<Services>) -> impl Into
         headers,
         Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)),
     )
+        .into_response()
 }

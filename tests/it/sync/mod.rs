@@ -28,7 +28,7 @@ use domain::{
 };
 use futures::future::join_all;
 use tests::{
-    Device, Town, both_engines,
+    Device, Engine, Town, both_engines,
     device::{Death, Trouble, understood},
     village::{cast, opening},
 };

@@ -16,7 +16,7 @@ both_engines! {
         let crowd = town.crowd(12).await;
         let names = ["tue-1000", "tue-1015", "tue-1030", "tue-1045", "wed-1000", "wed-1015", "wed-1030", "wed-1045"];
         let watchers = [town.loaded_phone_of("aoi").await, other.loaded_phone_of("ren").await];
-        let workers = [&town, &other].map(|it| server::job::start(it.services()).unwrap());
+        let workers = [&town, &other].map(|it| server::job::start(it.services(), server::job::PAUSE).unwrap());
         let phones: Vec<_> = crowd.into_iter().enumerate().map(|(at, it)| it.served_by(if at % 2 == 0 { &town } else { &other })).collect();
         let writers = join_all(phones.iter().enumerate().map(|(at, phone)| async move {
             for round in 0..4 {
@@ -69,4 +69,45 @@ both_engines! {
         ren.assert_converged().await;
         worker.stop().await;
     }
+}
+
+/// What one process commits the others on the same PostgreSQL hear at once, and again after their line was cut; the look of
+/// the worker is not needed for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_is_heard_at_once() {
+    let town = Town::new(Engine::Postgres).await;
+    let other = town.beside().await;
+    let services = other.services();
+    let mut heard = services.feed.listen();
+    let _hearing = server::job::hear(&services);
+    let told = async |heard: &mut server::sync::Listening, within: Duration| {
+        tokio::time::timeout(within, heard.changed(&[Audience::OfferHolders])).await
+    };
+    town.open("mio", ["tue-1000"]).await;
+    assert_eq!(told(&mut heard, PATIENCE).await, Ok(true));
+    // The first may have been found at the beginning; these are heard.
+    for name in ["tue-1015", "tue-1030", "tue-1045"] {
+        heard.settle();
+        town.open("mio", [name]).await;
+        assert_eq!(
+            told(&mut heard, Duration::from_secs(1)).await,
+            Ok(true),
+            "within a second"
+        );
+    }
+    heard.settle();
+    let cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where query like 'LISTEN%' and datname = current_database()";
+    let (count,): (i64,) = sqlx::query_as(cut)
+        .fetch_one(&town.look().await)
+        .await
+        .unwrap();
+    assert_eq!(count, 1, "one line was cut");
+    town.open("mio", ["tue-1100"]).await;
+    assert_eq!(
+        told(&mut heard, PATIENCE).await,
+        Ok(true),
+        "heard after a pause"
+    );
+    let ren = other.loaded_phone_of("ren").await;
+    assert_eq!(ren.free().len(), 5);
 }

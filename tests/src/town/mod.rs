@@ -32,7 +32,7 @@ use server::{
 use sqlx::{AnyPool, any::AnyPoolOptions};
 use tower::ServiceExt as _;
 
-use crate::{Reply, folder, postgres::Disk, village::opening};
+use crate::{Door, Reply, folder, postgres::Disk, village::opening};
 use ground::Lot;
 
 /// A town. Cheap to clone: everybody in it shares it.
@@ -89,6 +89,28 @@ impl Town {
         let streets = &self.0;
         let (clock, sink) = (streets.clock.clone(), streets.sink.clone());
         Self::run(lot, clock, sink, streets.slots.clone()).await
+    }
+
+    /// The same town, whose people reach it through a door: real processes on its database.
+    #[must_use]
+    pub fn through(&self, door: &Door) -> Self {
+        let streets = &self.0;
+        let lot = Lot::of(self.engine(), self.database(), streets.cookies.clone());
+        let running = Running {
+            services: self.services(),
+            router: door.router(),
+        };
+        Self(Arc::new(Streets {
+            engine: lot.engine,
+            clock: streets.clock.clone(),
+            database: Mutex::new(lot.database),
+            folder: lot.folder,
+            running: Mutex::new(running),
+            cookies: lot.cookies,
+            slots: streets.slots.clone(),
+            dice: AtomicU64::new((lot.number + 1) << 32),
+            sink: streets.sink.clone(),
+        }))
     }
 
     async fn run(

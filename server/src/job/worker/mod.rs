@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use domain::time::MINUTE;
+use domain::time::{MINUTE, Time};
 use futures::{StreamExt as _, stream};
 use tokio::{
     sync::{Notify, watch},
@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    Done, Job, periodic,
+    Done, Hearing, Job, hearing, periodic,
     queries::{self, MOST_ATTEMPTS, Taken},
 };
 use crate::{
@@ -33,6 +33,8 @@ pub struct Worker {
     stop: watch::Sender<bool>,
     nudged: Arc<Notify>,
     task: JoinHandle<()>,
+    /// Hears other processes as long as there is a worker.
+    _hearing: Option<Hearing>,
 }
 
 impl Worker {
@@ -41,10 +43,14 @@ impl Worker {
         self.nudged.notify_one();
     }
 
+    /// Begins nothing more: what is under way ends, what was taken and not begun is given back.
+    pub fn rest(&self) {
+        self.stop.send_replace(true);
+    }
+
     /// Lets the worker end what it does, and waits for that.
     pub async fn stop(self) {
-        // It has ended already when nobody hears this.
-        let _ = self.stop.send(true);
+        self.rest();
         let _ = self.task.await;
     }
 }
@@ -55,6 +61,7 @@ impl Worker {
 /// When the connection to the mail server cannot be prepared.
 pub fn start(services: Services, pause: Duration) -> Result<Worker> {
     let mailer = mailer(&services)?;
+    let hearing = hearing::hear(&services);
     let (stop, mut stopped) = watch::channel(false);
     let nudged = Arc::new(Notify::new());
     let nudge = nudged.clone();
@@ -69,17 +76,22 @@ pub fn start(services: Services, pause: Duration) -> Result<Worker> {
             if let Err(fault) = periodic.look(&services).await {
                 tracing::error!(error = format!("{fault:#}"), "Could not plan jobs");
             }
-            if let Err(fault) = run(&services, mailer.as_ref()).await {
+            if let Err(fault) = run(&services, mailer.as_ref(), &stopped).await {
                 tracing::error!(error = format!("{fault:#}"), "Could not run jobs");
             }
             tokio::select! {
-                _ = stopped.changed() => return,
+                _ = stopped.wait_for(|it| *it) => return,
                 () = nudge.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
     });
-    Ok(Worker { stop, nudged, task })
+    Ok(Worker {
+        stop,
+        nudged,
+        task,
+        _hearing: hearing,
+    })
 }
 
 /// Runs everything that is due, housekeeping included, and says how many jobs ran.
@@ -89,7 +101,8 @@ pub fn start(services: Services, pause: Duration) -> Result<Worker> {
 pub async fn run_due(services: &Services) -> Result<usize> {
     periodic::Periodic::default().look(services).await?;
     let mailer = mailer(services)?;
-    run(services, mailer.as_ref()).await
+    let (_never, stopped) = watch::channel(false);
+    run(services, mailer.as_ref(), &stopped).await
 }
 
 fn mailer(services: &Services) -> Result<Option<Mailer>> {
@@ -102,9 +115,13 @@ fn mailer(services: &Services) -> Result<Option<Mailer>> {
         .context("cannot prepare mail")
 }
 
-async fn run(services: &Services, mailer: Option<&Mailer>) -> Result<usize> {
+pub(super) async fn run(
+    services: &Services,
+    mailer: Option<&Mailer>,
+    stopped: &watch::Receiver<bool>,
+) -> Result<usize> {
     let mut count = 0;
-    loop {
+    while !*stopped.borrow() {
         let now = services.clock.now();
         let with_mail = mailer.is_some();
         let is_any = {
@@ -123,7 +140,12 @@ async fn run(services: &Services, mailer: Option<&Mailer>) -> Result<usize> {
         count += taken.len();
         let ended: Vec<(Taken, Result<Done, Failure>)> = stream::iter(taken)
             .map(|it| async move {
-                let result = carry_out(services, mailer, &it).await;
+                // Given back as it was: another process takes it at once, instead of when the lease ends.
+                let result = if *stopped.borrow() {
+                    Ok(Done::At(Time::from_millis(it.due_at)))
+                } else {
+                    carry_out(services, mailer, &it).await
+                };
                 (it, result)
             })
             .buffer_unordered(AT_ONCE)
@@ -131,6 +153,7 @@ async fn run(services: &Services, mailer: Option<&Mailer>) -> Result<usize> {
             .await;
         settle(services, &ended).await?;
     }
+    Ok(count)
 }
 
 async fn carry_out(
@@ -170,7 +193,13 @@ async fn carry_out(
 async fn settle(services: &Services, ended: &[(Taken, Result<Done, Failure>)]) -> Result<()> {
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
+    let metrics = &services.config.metrics;
     for (taken, result) in ended {
+        metrics.job_ended(match result {
+            Ok(Done::Now) => "done",
+            Ok(Done::At(_)) => "put_off",
+            Err(_) => "failed",
+        });
         match result {
             Ok(Done::Now) => queries::finish(&mut tx, &taken.id, now).await?,
             Ok(Done::At(due)) => queries::put_off(&mut tx, &taken.id, *due).await?,
