@@ -33,6 +33,8 @@ pub(crate) struct SlotRow {
     pub(crate) host_day: u16,
     /// Live bookings of its host in its week, Monday to Sunday; counted only where there is a weekly cap.
     pub(crate) host_week: u16,
+    /// Its host has open slots with a weekly cap in its week, this one or others.
+    pub(crate) is_week_capped: bool,
 }
 
 /// The time of somebody, for a slot.
@@ -53,7 +55,9 @@ macro_rules! slots {
               and coalesce((select l.id from bookings l where l.slot_id = o.id and l.cancelled_at is null), '') <> ''), \
              (select count(*) from slots o where s.weekly_cap is not null and o.host_id = s.host_id \
               and o.day >= s.day - (s.day + 3) % 7 and o.day < s.day - (s.day + 3) % 7 + 7 \
-              and coalesce((select l.id from bookings l where l.slot_id = o.id and l.cancelled_at is null), '') <> '') \
+              and coalesce((select l.id from bookings l where l.slot_id = o.id and l.cancelled_at is null), '') <> ''), \
+             (select count(*) from slots o where o.host_id = s.host_id and o.weekly_cap is not null and o.closed_at is null \
+              and o.day >= s.day - (s.day + 3) % 7 and o.day < s.day - (s.day + 3) % 7 + 7) \
              from slots s join members h on h.id = s.host_id left join bookings b on b.slot_id = s.id and b.cancelled_at is null ",
             $rest
         )
@@ -89,6 +93,7 @@ impl FromRow<'_, AnyRow> for SlotRow {
             host_name: Name::new(&text(10)?).map_err(undone)?,
             host_day: count(11)?,
             host_week: count(12)?,
+            is_week_capped: count(13)? > 0,
         })
     }
 }
