@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::site::Mode;
-use crate::snip::snip;
+use crate::snip::{is_lazy_hydration, snip};
 
 pub(crate) struct Bundle {
     pub(crate) js: Vec<u8>,
@@ -37,9 +37,12 @@ pub(crate) fn make(root: &Path, name: &str, mode: Mode) -> Result<Bundle> {
     let compiled = fs::read(root.join(format!(
         "target/wasm/wasm32-unknown-unknown/wasm/{name}.wasm"
     )))?;
-    // Only the body of the future: the compiler gives functions with equal code one name, and short ones are equal to many.
-    let unused = ["into_any", "hydrate_async", "closure"];
-    let snipped = snip(&compiled, &unused).context("the compiler's module has no names")?;
+    let (snipped, count) =
+        snip(&compiled, is_lazy_hydration).context("the compiler's module has no names")?;
+    ensure!(
+        count > 0,
+        "{name} holds no body of `hydrate_async`: the compiler writes names in another way, or Leptos has dropped it and .xtask/src/snip can go"
+    );
     let mut bindgen = Bindgen::new();
     bindgen.input_bytes(name, snipped);
     // The page names the hashed address; a default one beside the module would never exist.

@@ -6,8 +6,18 @@
 
 use std::collections::BTreeSet;
 
-/// Replaces the body of every function with all these words in its name. None if this is not a module with names.
-pub(crate) fn snip(module: &[u8], words: &[&str]) -> Option<Vec<u8>> {
+/// The body of the future that lazy pages wait for, by the name that the compiler wrote, in its old way or in its new one.
+/// Only the body: the compiler gives functions with equal code one name, and short ones are equal to many.
+pub(crate) fn is_lazy_hydration(name: &str) -> bool {
+    let name = format!("{:#}", rustc_demangle::demangle(name));
+    let parts = name.split_once(" as tachys::view::any_view::IntoAny>::into_any::hydrate_async");
+    // What stands for any type at all; with the type itself this would be part of some other function's name.
+    parts.is_some_and(|(any, inside)| matches!(any, "<T" | "<_") && inside.contains("closure"))
+}
+
+/// Replaces the body of every function whose name is meant, and says how many there were. None if this is not a module
+/// with names.
+pub(crate) fn snip(module: &[u8], is_meant: impl Fn(&str) -> bool) -> Option<(Vec<u8>, usize)> {
     let (header, mut rest) = module.split_at_checked(8)?;
     let mut sections = Vec::new();
     while let [id, after @ ..] = rest {
@@ -22,17 +32,19 @@ pub(crate) fn snip(module: &[u8], words: &[&str]) -> Option<Vec<u8>> {
         .find_map(|it| function_names(it.1))?;
     let meant: BTreeSet<usize> = names
         .into_iter()
-        .filter(|(_, name)| {
-            let name = String::from_utf8_lossy(name);
-            words.iter().all(|it| name.contains(it))
-        })
+        .filter(|(_, name)| is_meant(&String::from_utf8_lossy(name)))
         .map(|(function, _)| function)
         .collect();
-    let is_meant = |at: usize| meant.contains(&(imported + at));
+    let mut count = 0;
+    let mut is_snipped = |at: usize| {
+        let is_meant = meant.contains(&(imported + at));
+        count += usize::from(is_meant);
+        is_meant
+    };
     let mut snipped = header.to_vec();
     for (id, body) in &sections {
         let code = if *id == CODE {
-            with_traps(body, &is_meant)?
+            with_traps(body, &mut is_snipped)?
         } else {
             body.to_vec()
         };
@@ -40,7 +52,7 @@ pub(crate) fn snip(module: &[u8], words: &[&str]) -> Option<Vec<u8>> {
         put(&mut snipped, code.len());
         snipped.extend(code);
     }
-    Some(snipped)
+    Some((snipped, count))
 }
 
 const CUSTOM: u8 = 0;
@@ -53,14 +65,14 @@ fn section<'a>(sections: &[(u8, &'a [u8])], id: u8) -> Option<&'a [u8]> {
     sections.iter().find(|it| it.0 == id).map(|it| it.1)
 }
 
-fn with_traps(mut code: &[u8], is_meant: &dyn Fn(usize) -> bool) -> Option<Vec<u8>> {
+fn with_traps(mut code: &[u8], is_snipped: &mut dyn FnMut(usize) -> bool) -> Option<Vec<u8>> {
     let count = number(&mut code)?;
     let mut replaced = Vec::with_capacity(code.len());
     put(&mut replaced, count);
     for at in 0..count {
         let length = number(&mut code)?;
         let body = take(&mut code, length)?;
-        let body = if is_meant(at) { &TRAP[..] } else { body };
+        let body = if is_snipped(at) { &TRAP[..] } else { body };
         put(&mut replaced, body.len());
         replaced.extend(body);
     }
