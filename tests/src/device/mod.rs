@@ -1,13 +1,17 @@
 //! A phone: the real sync machine on an in-memory store, talking to the real router, with a connection that fails as
 //! connections do and an app that dies when it likes.
 //!
-//! In reading order: this file (what drives the machine), `wishes` (what the person does), `shown` (what the phone holds
-//! and shows).
+//! In reading order: this file (what drives the machine), `steps` (the same, one step at a time), `wishes` (what the
+//! person does), `shown` (what the phone holds and shows).
 
 mod shown;
+mod steps;
 mod wishes;
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex as Lock, MutexGuard as Locked, PoisonError},
+};
 
 use axum::{
     body::Body,
@@ -48,7 +52,16 @@ pub enum Death {
     After,
 }
 
-/// A phone.
+/// What a store must never do. Only the tests that ask whether a rule is needed have such phones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Habit {
+    /// It stores where the rows stand, and then the rows.
+    CursorBeforeRows,
+    /// It takes wishes out of the outbox when they are sent.
+    ForgetsWhatItSent,
+}
+
+/// A phone, or one tab of its browser.
 pub struct Device {
     town: Town,
     name: String,
@@ -59,12 +72,16 @@ pub struct Device {
 }
 
 struct State {
-    store: Stored,
+    /// Shared by the tabs of one browser.
+    store: Arc<Lock<Stored>>,
     machine: Machine,
     is_online: bool,
     trouble: VecDeque<Trouble>,
     /// The app dies at the transaction after so many others.
     death: Option<(usize, Death)>,
+    habit: Option<Habit>,
+    /// How often the app was opened.
+    lives: usize,
     /// Its clock is ahead of the town's by this much.
     skew: i64,
     /// Requests and answers, for whoever wants to know.
@@ -73,19 +90,56 @@ struct State {
     tries: Vec<Time>,
 }
 
+/// What became of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Stored,
+    StoredAndDied,
+    Died,
+}
+
 impl State {
+    fn stored(&self) -> Locked<'_, Stored> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The app begins with nothing but what is stored.
     fn open(&mut self, chance: &mut dyn FnMut() -> u128) {
-        let (machine, writes) = Machine::load(self.store.clone(), "1", chance);
+        self.lives += 1;
+        let stored = self.stored().clone();
+        let (machine, writes) = Machine::load(stored, "1", chance);
         self.machine = machine;
         self.keep(writes, chance);
     }
 
+    /// The app takes over what is stored by now.
+    fn catch_up(&mut self, chance: &mut dyn FnMut() -> u128) {
+        let stored = self.stored().clone();
+        let writes = self.machine.reload(stored, chance);
+        self.keep(writes, chance);
+    }
+
     /// Stores in one transaction. False when the app died before it.
-    fn keep(&mut self, writes: Writes, chance: &mut dyn FnMut() -> u128) -> bool {
+    fn keep(&mut self, mut writes: Writes, chance: &mut dyn FnMut() -> u128) -> bool {
         if writes == Writes::default() {
             return true;
         }
+        if self.habit == Some(Habit::CursorBeforeRows) && writes.place.is_some() {
+            let first = Writes {
+                place: writes.place.take(),
+                after_cursor: writes.after_cursor.take(),
+                ..Writes::default()
+            };
+            match self.transact(first, chance) {
+                Kept::Stored => {}
+                Kept::StoredAndDied => return true,
+                Kept::Died => return false,
+            }
+        }
+        self.transact(writes, chance) != Kept::Died
+    }
+
+    fn transact(&mut self, writes: Writes, chance: &mut dyn FnMut() -> u128) -> Kept {
         let death = match &mut self.death {
             Some((0, _)) => self.death.take().map(|it| it.1),
             Some((others, _)) => {
@@ -96,17 +150,18 @@ impl State {
         };
         if death == Some(Death::Before) {
             self.open(chance);
-            return false;
+            return Kept::Died;
         }
         let is_asked_to = writes.reload;
-        let is_current = self.store.keep(writes);
+        let is_current = self.stored().keep(writes);
         if death.is_some() {
             self.open(chance);
-        } else if is_asked_to || !is_current {
-            let writes = self.machine.reload(self.store.clone(), chance);
-            self.keep(writes, chance);
+            return Kept::StoredAndDied;
         }
-        true
+        if is_asked_to || !is_current {
+            self.catch_up(chance);
+        }
+        Kept::Stored
     }
 }
 
@@ -119,11 +174,13 @@ impl Device {
         let store = Stored::new(DeviceId::random(town.chance()));
         let (machine, writes) = Machine::load(store.clone(), "1", &mut || town.chance());
         let mut state = State {
-            store,
+            store: Arc::new(Lock::new(store)),
             machine,
             is_online: true,
             trouble: VecDeque::new(),
             death: None,
+            habit: None,
+            lives: 1,
             skew: 0,
             talk: Vec::new(),
             tries: Vec::new(),
@@ -207,8 +264,12 @@ impl Device {
             (&self.name, self.member, self.role),
             &self.cookie,
         );
-        twin.state().store = self.state().store.clone();
-        twin.state().is_online = self.state().is_online;
+        let (stored, is_online) = {
+            let state = self.state();
+            (state.stored().clone(), state.is_online)
+        };
+        *twin.state().stored() = stored;
+        twin.state().is_online = is_online;
         twin.reopen();
         twin
     }
@@ -238,9 +299,7 @@ impl Device {
 
     /// The browser has thrown everything away.
     pub fn evict(&self) {
-        let mut state = self.state();
-        state.store = Stored::new(DeviceId::random(self.town.chance()));
-        drop(state);
+        *self.state().stored() = Stored::new(DeviceId::random(self.town.chance()));
         self.reopen();
     }
 
@@ -254,16 +313,7 @@ impl Device {
     /// # Errors
     /// When it is.
     pub async fn try_wish(&self, mutation: Mutation) -> Result<MutationId, Full> {
-        let id = loop {
-            let mut state = self.state();
-            let now = self.town.now() + state.skew;
-            let id = MutationId::born(now, self.town.chance());
-            let writes = state.machine.act(&mutation, id, now)?;
-            if state.keep(writes, &mut || self.town.chance()) {
-                break id;
-            }
-            // The app died before it said that this was saved: the person says it again.
-        };
+        let id = self.save(&mutation)?;
         if self.state().is_online {
             self.exchange_all(false).await;
         }
@@ -391,10 +441,9 @@ impl Device {
         self.learn(news);
     }
 
-    /// Wants an audience beyond the usual ones.
+    /// Wants an audience beyond the usual ones, and loads it.
     pub async fn want(&self, audience: &str) {
-        let now = self.now();
-        self.state().machine.want(audience, now);
+        self.wants(audience);
         self.sync().await;
     }
 }

@@ -38,13 +38,13 @@ impl Device {
     /// Confirmed rows as they are stored, in the order of audience, kind and id.
     #[must_use]
     pub fn rows(&self) -> Vec<RowChange> {
-        self.state().store.rows.clone()
+        self.state().stored().rows.clone()
     }
 
     /// Wishes not yet answered.
     #[must_use]
     pub fn unsent(&self) -> usize {
-        self.state().store.outbox.len()
+        self.state().stored().outbox.len()
     }
 
     /// Requests so far with the status and size of their answers.

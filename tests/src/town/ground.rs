@@ -3,14 +3,15 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
-        OnceLock,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-use server::db::Engine;
+use domain::time::Time;
+use server::{db::Engine, services::Clock};
 use tokio::sync::OnceCell;
 
 use super::{Town, locked, look};
@@ -81,8 +82,18 @@ impl Lot {
         database: String,
         cookies: HashMap<&'static str, String>,
     ) -> Self {
+        Self::at(ground(), engine, database, cookies)
+    }
+
+    /// As [`Lot::of`], with its files in this folder.
+    fn at(
+        home: &Path,
+        engine: Engine,
+        database: String,
+        cookies: HashMap<&'static str, String>,
+    ) -> Self {
         let number = number();
-        let folder = ground().join(format!("town-{number}"));
+        let folder = home.join(format!("town-{number}"));
         std::fs::create_dir_all(&folder).expect("a town's folder can be made");
         Self {
             engine,
@@ -198,24 +209,64 @@ async fn copy_database(from: &str, to: &str) {
     pool.close().await;
 }
 
+/// What a town was at one moment. Any number of others can begin as it was.
+pub struct Beginning {
+    /// The copy lies in its folder.
+    town: Town,
+    database: String,
+    now: Time,
+}
+
+/// A copy of a database that nobody has open.
+async fn copied(engine: Engine, database: &str, folder: &Path, what: &str) -> String {
+    let name = format!("{what}_{}", number());
+    match engine {
+        Engine::Sqlite => {
+            let copy = folder.join(name + ".db");
+            std::fs::copy(database.trim_start_matches("sqlite:"), &copy)
+                .expect("the file can be copied");
+            format!("sqlite:{}", copy.display())
+        }
+        Engine::Postgres => {
+            copy_database(name_in(database), &name).await;
+            postgres::cluster(Disk::Quick).url(&name)
+        }
+    }
+}
+
 impl Town {
+    /// What it is now; it ends with that.
+    pub async fn into_beginning(self) -> Beginning {
+        let (database, now) = (self.backup().await, self.now());
+        self.services().db.close().await;
+        Beginning {
+            town: self,
+            database,
+            now,
+        }
+    }
+
+    /// A town that begins as another was, with its files in `home`, where the dice fall as the seed wants. It sends no
+    /// mail.
+    ///
+    /// # Panics
+    /// When the database cannot be copied.
+    pub async fn begun(from: &Beginning, home: &Path, seed: u64) -> Self {
+        let was = &from.town.0;
+        let mut lot = Lot::at(home, was.engine, String::new(), was.cookies.clone());
+        lot.database = copied(was.engine, &from.database, &lot.folder, "town").await;
+        let slots = Arc::new(Mutex::new(locked(&was.slots).clone()));
+        let clock = Clock::set_to(from.now);
+        let town = Self::run(lot, clock, was.sink.clone(), slots, false).await;
+        town.0.dice.store(seed << 32, Ordering::Relaxed);
+        town
+    }
+
     /// A copy of the database as it is now.
     pub async fn backup(&self) -> String {
         self.services().db.close().await;
         let database = self.database();
-        let copy = match self.0.engine {
-            Engine::Sqlite => {
-                let copy = self.0.folder.join(format!("backup-{}.db", number()));
-                std::fs::copy(database.trim_start_matches("sqlite:"), &copy)
-                    .expect("the file can be copied");
-                format!("sqlite:{}", copy.display())
-            }
-            Engine::Postgres => {
-                let name = format!("backup_{}", number());
-                copy_database(name_in(&database), &name).await;
-                postgres::cluster(Disk::Quick).url(&name)
-            }
-        };
+        let copy = copied(self.0.engine, &database, &self.0.folder, "backup").await;
         self.restart().await;
         copy
     }

@@ -6,6 +6,8 @@
 mod ground;
 mod people;
 
+pub use ground::Beginning;
+
 use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
@@ -51,6 +53,7 @@ struct Streets {
     slots: Arc<Mutex<BTreeMap<String, Slot>>>,
     dice: AtomicU64,
     sink: server::notification::Sink,
+    sends_mail: bool,
 }
 
 #[derive(Clone)]
@@ -79,7 +82,7 @@ impl Town {
         let sink = server::notification::Sink::start()
             .await
             .expect("a mail sink can be started");
-        Self::run(lot, clock, sink, Arc::default()).await
+        Self::run(lot, clock, sink, Arc::default(), true).await
     }
 
     /// The same town as another server process serves it: one database, one clock, the same people and slots.
@@ -88,7 +91,7 @@ impl Town {
         let lot = Lot::of(self.engine(), self.database(), self.0.cookies.clone());
         let streets = &self.0;
         let (clock, sink) = (streets.clock.clone(), streets.sink.clone());
-        Self::run(lot, clock, sink, streets.slots.clone()).await
+        Self::run(lot, clock, sink, streets.slots.clone(), true).await
     }
 
     async fn run(
@@ -96,8 +99,10 @@ impl Town {
         clock: Clock,
         sink: server::notification::Sink,
         slots: Arc<Mutex<BTreeMap<String, Slot>>>,
+        sends_mail: bool,
     ) -> Self {
-        let running = run(&lot.database, &lot.folder, clock.clone(), &sink)
+        let mail = sends_mail.then_some(&sink);
+        let running = run(&lot.database, &lot.folder, clock.clone(), mail)
             .await
             .expect("the town's server starts");
         Self(Arc::new(Streets {
@@ -110,6 +115,7 @@ impl Town {
             slots,
             dice: AtomicU64::new((lot.number + 1) << 32),
             sink,
+            sends_mail,
         }))
     }
 
@@ -270,7 +276,7 @@ impl Town {
             &self.database(),
             &self.0.folder,
             self.0.clock.clone(),
-            &self.0.sink,
+            self.0.sends_mail.then_some(&self.0.sink),
         )
         .await
         .expect("the server starts again");
@@ -301,13 +307,13 @@ async fn run(
     database: &str,
     folder: &std::path::Path,
     clock: Clock,
-    sink: &server::notification::Sink,
+    sink: Option<&server::notification::Sink>,
 ) -> Result<Running> {
     let config = Config {
         database: database.to_owned(),
         site: folder::site(folder),
-        mail: Some(sink.settings()),
-        sink: Some(sink.clone()),
+        mail: sink.map(server::notification::Sink::settings),
+        sink: sink.cloned(),
         is_demo: true,
         ..Config::for_tests()
     };
