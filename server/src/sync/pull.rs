@@ -53,6 +53,15 @@ pub async fn sync(
     if request.mutations.len() > MOST_MUTATIONS {
         return Ok((StatusCode::PAYLOAD_TOO_LARGE, no_store()).into_response());
     }
+    let cursor = request.cursor.as_deref().and_then(Cursor::read);
+    if cursor
+        .as_ref()
+        .is_some_and(|it| it.history != services.feed.history())
+    {
+        // Before anything new is carried out: what this device was told in another life of the database may be missing
+        // here, and comes first.
+        return Ok(problem_answer(&Problem::History));
+    }
     let mut pushed = Pushed::default();
     if !request.mutations.is_empty() {
         let push = Push {
@@ -70,23 +79,17 @@ pub async fn sync(
             outcomes: pushed.outcomes,
         }));
     }
-    pull(signed, &services, &request, pushed).await
+    pull(signed, &services, &request, cursor, pushed).await
 }
 
 async fn pull(
     signed: Signed,
     services: &Services,
     request: &SyncRequest,
+    cursor: Option<Cursor>,
     pushed: Pushed,
 ) -> ApiResult<Response> {
     let feed = &services.feed;
-    let cursor = request.cursor.as_deref().and_then(Cursor::read);
-    if cursor
-        .as_ref()
-        .is_some_and(|it| it.history != feed.history())
-    {
-        return Ok(problem_answer(&Problem::History));
-    }
     let mine = audiences(signed, &request.want);
     // Behind an audience's floor, tombstones are missing: all of it is sent anew.
     let is_reset = |it: Audience| request.reset.iter().any(|reset| *reset == it.to_string());

@@ -31,6 +31,23 @@ both_engines! {
         town.assert_projection_is_rebuild().await;
     }
 
+    /// 15, in order: what a device was told by the lost end of the database comes before anything new of it.
+    async fn nothing_new_before_what_was_lost(town) {
+        let mio = town.loaded_phone_of("mio").await;
+        let backup = town.backup().await;
+        mio.wish(profile("ひとつめ")).await;
+        let cursor = mio.pull_request().cursor;
+        town.restore(&backup).await;
+        // A copy of the profile could have any number: also one that fits.
+        let mut request = pushing(&town, DeviceId::random(town.chance()), 1, &[profile("ふたつめ")]);
+        request.cursor = cursor;
+        assert_eq!(understood(&mio.post(&request).await), Answer::Problem(Problem::History));
+        assert_eq!(town.count("select count(*) from members where talks_about = 'ふたつめ'").await, 0);
+        mio.wish(profile("ふたつめ")).await;
+        assert_eq!(town.count("select count(*) from members where talks_about = 'ふたつめ'").await, 1, "and it is the last");
+        assert_eq!(town.count("select count(*) from applied where refusal is null and member_id in (select id from members where name = '森 美緒')").await, 2);
+    }
+
     /// 16: a copied profile never uses a number silently: one of the two takes a new id, and both arrive.
     async fn fork(town) {
         town.open("mio", ["tue-1000", "wed-1000"]).await;
@@ -53,6 +70,27 @@ both_engines! {
         other.online().await;
         assert_eq!(town.count("select count(*) from applied where member_id in (select id from members where name = '森 美緒') and refusal is null and n > 0").await, 3);
         assert_eq!((mio.unsent(), other.unsent()), (0, 0));
+    }
+
+    /// 23: two tabs of an old build, which never learn the life of the database, deliver and come to rest.
+    async fn old_tabs_come_to_rest(town) {
+        town.open("mio", ["tue-1000"]).await;
+        let aoi = town.phone_of("aoi");
+        aoi.offline();
+        let tab = aoi.another_tab();
+        aoi.ask_for(["tue-1000"]).await;
+        for it in [&aoi, &tab, &aoi, &tab] {
+            it.catch_up();
+            if let Step::Send(mut request) = it.step() {
+                request.protocol = 0;
+                it.hear(News::Answered(understood(&it.post(&request).await)));
+            }
+        }
+        for it in [&aoi, &tab] {
+            it.catch_up();
+            assert_eq!((it.unsent(), it.machine().outbox().len()), (0, 0), "nothing goes from tab to tab for ever");
+        }
+        assert_eq!(town.show("bookings").await, "aoi: tue-1000");
     }
 
     /// 23: a phone that lay in a drawer delivers, though it can no longer read.

@@ -2,11 +2,11 @@
 
 use super::{Hold, InFlight, LONGEST_PAUSE, Machine, NEVER, Writes};
 use crate::{
-    id::DeviceId,
+    id::{DeviceId, MutationId},
     sync::{
         outbox::{DeadLetter, Entry, trim_journal},
         replica::Replica,
-        wire::{Answer, Answered, AudienceChanges, Envelope, MOST_MUTATIONS, Problem, SyncAnswer},
+        wire::{Answer, Answered, AudienceChanges, MOST_MUTATIONS, Problem, SyncAnswer},
     },
     time::{DAY, HOUR, Time},
 };
@@ -100,7 +100,7 @@ impl Machine {
             }
             Problem::History => {
                 self.repair(now, chance);
-                self.redeliver(&[]);
+                self.redeliver(|_| false);
                 self.place.cursor = None;
                 self.place.history = None;
                 if self.place.fetched.is_none() {
@@ -249,7 +249,8 @@ impl Machine {
             self.settle_aside(&mut writes);
         }
         // What this server answered is not delivered again, but all that was answered before it was known.
-        if is_other_life && self.redeliver(&answered) {
+        let is_known = |id| answered.iter().any(|it| it.id == id);
+        if is_other_life && self.redeliver(is_known) {
             self.fork(chance, &mut writes);
         }
         self.journal.extend(writes.journal.iter().cloned());
@@ -313,16 +314,15 @@ impl Machine {
         }
     }
 
-    /// Puts the journal before the outbox again, without what `known` has answered: another life of the database has
+    /// Puts the journal before the outbox again, without what is known to be answered: another life of the database has
     /// lost the end of the last one. True if there was anything.
-    pub(super) fn redeliver(&mut self, known: &[Answered]) -> bool {
-        let journal: Vec<Envelope> = std::mem::take(&mut self.journal)
+    pub(super) fn redeliver(&mut self, is_known: impl Fn(MutationId) -> bool) -> bool {
+        let (known, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut self.journal)
             .into_iter()
-            .filter(|it| known.iter().all(|done| done.id != it.id))
-            .collect();
+            .partition(|it| is_known(it.id));
+        self.journal = known;
         let before = self.outbox.len();
-        self.outbox
-            .redeliver(journal.into_iter(), self.numbers.device);
+        self.outbox.redeliver(lost.into_iter(), self.numbers.device);
         self.outbox.len() > before
     }
 

@@ -92,6 +92,17 @@ impl Machine {
     /// database is delivered again: it was answered by another one.
     #[must_use]
     pub fn load(stored: Stored, build: &str, chance: &mut dyn FnMut() -> u128) -> (Self, Writes) {
+        let mut machine = Self::of(stored, build);
+        let mut writes = Writes::default();
+        let is_redelivered = machine.place.history.is_none() && machine.redeliver(|_| false);
+        if is_redelivered || !machine.is_in_order() {
+            machine.fork(chance, &mut writes);
+        }
+        (machine, writes)
+    }
+
+    /// What was stored, as it is.
+    fn of(stored: Stored, build: &str) -> Self {
         let Stored {
             numbers,
             place,
@@ -101,7 +112,7 @@ impl Machine {
             rows,
         } = stored;
         trim_journal(&mut journal);
-        let mut machine = Self {
+        Self {
             build: build.to_owned(),
             replica: Replica::new(&rows),
             outbox: Outbox::new(outbox),
@@ -126,13 +137,7 @@ impl Machine {
             hold: None,
             is_pulling: true,
             has_heard: false,
-        };
-        let mut writes = Writes::default();
-        let is_redelivered = machine.place.history.is_none() && machine.redeliver(&[]);
-        if is_redelivered || !machine.is_in_order() {
-            machine.fork(chance, &mut writes);
         }
-        (machine, writes)
     }
 
     /// The outbox bears this device's numbers without a gap, and the next number follows.
@@ -146,11 +151,15 @@ impl Machine {
     #[must_use]
     pub fn reload(&mut self, stored: Stored, chance: &mut dyn FnMut() -> u128) -> Writes {
         let build = std::mem::take(&mut self.build);
-        let (fresh, mut writes) = Self::load(stored, &build, chance);
-        let was = std::mem::replace(self, fresh);
+        let mut writes = Writes::default();
+        let was = std::mem::replace(self, Self::of(stored, &build));
         let is_other_life = was.place.history != self.place.history;
-        if is_other_life && self.redeliver(&[]) {
-            // What this tab had answered by the former life, the new one may have been told by nobody.
+        let is_unknown_life = self.place.history.is_none();
+        // What this tab had answered by the former life, the new one may have been told by nobody. While nothing is known
+        // of the life, what another tab had answered is delivered once; not again and again, from tab to tab.
+        let is_known = |id| !is_other_life && was.journal.iter().any(|it| it.id == id);
+        let is_redelivered = (is_other_life || is_unknown_life) && self.redeliver(is_known);
+        if is_redelivered || !self.is_in_order() {
             self.fork(chance, &mut writes);
         }
         if was.place.cursor == self.place.cursor {
