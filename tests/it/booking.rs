@@ -260,6 +260,25 @@ both_engines! {
         town.assert_projection_is_rebuild().await;
     }
 
+    /// A week is filled, and freed, by bookings of slots that have no cap themselves.
+    async fn a_weekly_cap_counts_every_interview_of_the_week(town) {
+        let mio = town.loaded_phone_of("mio").await;
+        let (id, open) = rule(&town, |it| it.pattern.weekly_cap = Some(2));
+        mio.wish(open).await;
+        know(&town, "mio", id, &["tue-1000", "tue-1015", "tue-1030", "tue-1045"]);
+        town.open("mio", ["thu-1000", "thu-1100"]).await;
+        let (aoi, ren, mei) = (town.loaded_phone_of("aoi").await, town.loaded_phone_of("ren").await, town.loaded_phone_of("mei").await);
+        let first = aoi.ask_for(["thu-1000"]).await;
+        ren.ask_for(["thu-1100"]).await;
+        mei.sync().await;
+        assert_eq!(mei.free(), Vec::<String>::new());
+        town.assert_projection_is_rebuild().await;
+        aoi.cancel(first).await;
+        mei.sync().await;
+        assert_eq!(mei.free(), ["tue-1000", "tue-1015", "tue-1030", "tue-1045", "thu-1000"]);
+        town.assert_projection_is_rebuild().await;
+    }
+
     /// A rule yields its slots without holidays; ended, it takes the free ones along and leaves the booked ones.
     async fn a_weekly_rule_skips_holidays_and_ends(town) {
         let mio = town.loaded_phone_of("mio").await;

@@ -10,6 +10,7 @@ use domain::{
     booking::{Ask, Limits},
     id::{MemberId, SlotId},
     refusal::Refusal,
+    time::Day,
 };
 
 use super::{
@@ -24,6 +25,8 @@ pub(crate) struct Known {
     pub(super) limits: Option<Limits>,
     slots: HashMap<SlotId, SlotRow>,
     askers: HashMap<MemberId, AskerRow>,
+    /// Whether a host has slots with a weekly cap in the week that begins on this Monday.
+    capped: HashMap<(MemberId, Day), bool>,
     /// Booked, and not written yet.
     booked: Vec<BookingRow>,
 }
@@ -111,6 +114,17 @@ pub(super) async fn slot(turn: &mut Turn, id: SlotId) -> Result<Option<SlotRow>>
     }
     write(turn).await?;
     slot_queries::slot(turn.conn(), id).await
+}
+
+/// Has the host slots with a weekly cap in the week of this day?
+pub(super) async fn is_week_capped(turn: &mut Turn, host: MemberId, day: Day) -> Result<bool> {
+    let week = (host, day.monday());
+    if let Some(is_capped) = turn.known.capped.get(&week) {
+        return Ok(*is_capped);
+    }
+    let is_capped = slot_queries::is_week_capped(turn.conn(), host, day).await?;
+    turn.known.capped.insert(week, is_capped);
+    Ok(is_capped)
 }
 
 /// Who asks, as this turn knows them.

@@ -109,22 +109,26 @@ pub(crate) async fn slot(turn: &mut Turn, id: SlotId) -> ApiResult<()> {
     put(turn, &row, &limits)
 }
 
-/// A slot that was taken or freed, and its neighbours when its host's day or week became full or free by it.
+/// A slot that was taken or freed, and its neighbours when their host's day or week became full or free by it. A week
+/// is counted for slots that have a cap, and filled by those that have none, too.
 pub(crate) async fn slots_around(turn: &mut Turn, row: &SlotRow) -> ApiResult<()> {
     let limits = queries::limits(turn).await?;
     put(turn, row, &limits)?;
     // One booking more or less is the edge between free and full.
     let is_edge = |count: u16, most: u16| count == most || count.saturating_add(1) == most;
-    if is_edge(row.host_day, limits.host_per_day)
-        || row
-            .weekly_cap
-            .is_some_and(|cap| is_edge(row.host_week, cap))
-    {
-        known::write(turn).await?;
-        for other in slot_queries::week_of(turn.conn(), row.host, row.starts.day()).await? {
-            if other.id != row.id && other.taken_by.is_none() && !other.is_closed {
-                put(turn, &other, &limits)?;
-            }
+    let day = row.starts.day();
+    let is_day_edge = is_edge(row.host_day, limits.host_per_day);
+    if !is_day_edge && !known::is_week_capped(turn, row.host, day).await? {
+        return Ok(());
+    }
+    known::write(turn).await?;
+    for other in slot_queries::week_of(turn.conn(), row.host, day).await? {
+        let is_at_edge = (is_day_edge && other.starts.day() == day)
+            || other
+                .weekly_cap
+                .is_some_and(|cap| is_edge(other.host_week, cap));
+        if is_at_edge && other.id != row.id && other.taken_by.is_none() && !other.is_closed {
+            put(turn, &other, &limits)?;
         }
     }
     Ok(())

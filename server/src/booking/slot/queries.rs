@@ -149,6 +149,24 @@ pub(in crate::booking) async fn between(
     .await?)
 }
 
+/// Has a host open slots with a weekly cap in the week of a day?
+pub(in crate::booking) async fn is_week_capped(
+    db: &mut Conn,
+    host: MemberId,
+    day: Day,
+) -> Result<bool> {
+    let monday = day.monday();
+    let found: Option<(String,)> = sqlx::query_as(
+        "select id from slots where host_id = $1 and day >= $2 and day < $3 and weekly_cap is not null and closed_at is null limit 1",
+    )
+    .bind(host.to_string())
+    .bind(i64::from(monday.number()))
+    .bind(i64::from(monday.plus(7).number()))
+    .fetch_optional(db)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Open slots of a rule that nobody has taken and that lie ahead, through their host.
 pub(in crate::booking) async fn free_of_rule(
     db: &mut Conn,
