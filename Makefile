@@ -19,10 +19,14 @@ bench: ## the benches: a table each
 	@.ci/setup run
 	@. .ci/toolchain && .ci/build && cargo bench --package tests
 
+sim: ## the simulation: what CI runs; SEED=7 tells the story of one seed, SEEDS=50000 is the hunt
+	@.ci/setup test
+	@. .ci/toolchain && cargo test --release --locked --package tests --test sim -- --nocapture
+
 fmt: ## format the sources
 	@. .ci/toolchain && cargo fmt --all
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\): ## /make \1\t/p' Makefile | expand -t 12
 
-.PHONY: run test e2e bench fmt help
+.PHONY: run test e2e bench sim fmt help
