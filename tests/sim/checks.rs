@@ -227,6 +227,7 @@ impl World {
             );
         }
         phone.seen = Some((stands.history.to_owned(), stands.seq));
+        self.ledger.has_loaded((at, phone.age));
         let Some(due) = self.truths.at(phone.who.member, cursor.as_deref()) else {
             return Ok(());
         };

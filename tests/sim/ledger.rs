@@ -34,6 +34,8 @@ struct Fate {
     may_be_lost: bool,
     /// Its profile was thrown away after it was decided: a restored server cannot get it back.
     is_forgotten: bool,
+    /// It was decided, and a restored server has lost that.
+    is_undone: bool,
 }
 
 /// A row of the server's table of answers.
@@ -58,6 +60,8 @@ pub(crate) struct Ledger {
     /// The same by the names in the table.
     rows: HashSet<(MemberId, MutationId)>,
     slots: Vec<Slot>,
+    /// Lines of phones that have loaded something.
+    loaded: HashSet<(usize, usize)>,
     /// What hosts said they like to talk about, one after the other. No words are said twice.
     said: BTreeMap<MemberId, Vec<String>>,
     /// Which wish was decided under which number of a device.
@@ -76,6 +80,11 @@ impl Ledger {
         if let Some(at) = self.places.get(&id) {
             self.wishes[*at].1.is_void = true;
         }
+    }
+
+    /// A phone has rows, so it knows a life of the database.
+    pub(crate) fn has_loaded(&mut self, line: (usize, usize)) {
+        self.loaded.insert(line);
     }
 
     pub(crate) fn opened(&mut self, slot: Slot) {
@@ -169,9 +178,13 @@ impl Ledger {
             return Ok(());
         };
         let line = self.wishes[*at].0.line;
+        let is_blind = !self.loaded.contains(&line);
         for (earlier, fate) in self.wishes[..*at].iter().filter(|it| it.0.line == line) {
+            // An old build that never loaded anything cannot hear that the server was restored. When its profile was
+            // copied, too, the numbers of the other copy may fit; then what was lost comes later.
+            let may_come_later = fate.may_be_lost || (is_blind && fate.is_undone);
             ensure!(
-                fate.may_be_lost || self.is_decided(earlier.member, earlier.id).is_some(),
+                may_come_later || self.is_decided(earlier.member, earlier.id).is_some(),
                 "5 per-device order: {} is decided before {}, which was wished earlier on the same phone",
                 self.wishes[*at].0.mutation.name(),
                 earlier.mutation.name()
@@ -188,16 +201,16 @@ impl Ledger {
         now: Time,
     ) {
         self.rows = decided.iter().map(|it| (it.member, it.row)).collect();
-        self.decided = decided
-            .into_iter()
-            .map(|it| ((it.member, it.id), it))
-            .collect();
+        let decided = decided.into_iter().map(|it| ((it.member, it.id), it));
+        let was = std::mem::replace(&mut self.decided, decided.collect());
         self.said = said;
         let numbers = self.decided.values().map(|it| ((it.device, it.n), it.id));
         self.numbers = numbers.collect();
         for (wish, fate) in &mut self.wishes {
-            let is_old = now.since(wish.saved) > JOURNAL;
-            if !self.decided.contains_key(&(wish.member, wish.id)) {
+            let key = (wish.member, wish.id);
+            if was.contains_key(&key) && !self.decided.contains_key(&key) {
+                let is_old = now.since(wish.saved) > JOURNAL;
+                fate.is_undone = true;
                 fate.may_be_lost |= fate.is_forgotten || is_old;
             }
         }
