@@ -123,7 +123,7 @@ impl Line {
 }
 
 async fn pass(State(door): State<Door>, request: Request) -> Response {
-    match exchange(door.port, request).await {
+    let response = match exchange(door.port, request).await {
         Ok(response) => {
             door.note(response.status().as_str());
             response
@@ -134,12 +134,15 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
                 Trouble::Broken => "broken",
                 Trouble::Half => "half",
             });
-            let mut pause = tokio::time::interval(PAUSE);
-            pause.tick().await;
-            pause.tick().await;
             StatusCode::BAD_GATEWAY.into_response()
         }
+    };
+    if response.status().is_server_error() {
+        let mut pause = tokio::time::interval(PAUSE);
+        pause.tick().await;
+        pause.tick().await;
     }
+    response
 }
 
 /// One request on a connection of its own, read to the end.

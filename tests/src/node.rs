@@ -201,6 +201,7 @@ fn settings(folder: &Path, [plain, tls, redirect]: [u16; 3], nodes: [u16; 3]) ->
         .replace("/etc/ssl/kakehashi", &own.to_string())
         .replace("/var/log/nginx/kakehashi.log", &format!("{own}/access.log"))
         .replace("listen 443 ssl http2;", &listen)
+        .replace("fail_timeout=8s", "fail_timeout=2s")
         .replace("listen 80;", &format!("listen 127.0.0.1:{redirect};"));
     for (at, node) in nodes.iter().enumerate() {
         let place = format!("127.0.0.1:300{}", at + 1);

@@ -13,7 +13,7 @@ use axum::{
 use futures::stream;
 
 use super::cursor::audiences;
-use crate::{actor::Signed, error::ApiError, services::Services};
+use crate::{actor::Signed, drain, services::Services};
 
 /// Changes within this time make one poke.
 const COALESCE: Duration = Duration::from_millis(250);
@@ -24,7 +24,7 @@ const ALIVE: Duration = Duration::from_secs(25);
 /// its own, and finds another process.
 pub async fn poke(signed: Signed, State(services): State<Services>) -> Response {
     if services.config.drain.has_begun() {
-        return ApiError::Busy.into_response();
+        return drain::ask_another();
     }
     // Lists on demand are pulled when they are looked at; nobody is woken for them.
     let mine = audiences(signed, &[]);

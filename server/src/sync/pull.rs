@@ -26,6 +26,7 @@ use super::{
 use crate::{
     actor::Signed,
     db::{Conn, Push, Pushed},
+    drain,
     error::{ApiError, ApiResult},
     services::Services,
 };
@@ -40,6 +41,9 @@ pub async fn sync(
     headers: HeaderMap,
     body: Bytes,
 ) -> ApiResult<Response> {
+    if services.config.drain.has_begun() {
+        return Ok(drain::ask_another());
+    }
     // A page says whose it is: the wishes of one member are never delivered by the session of another who signed in
     // with the same browser since that page was loaded.
     if headers
