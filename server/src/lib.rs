@@ -233,8 +233,9 @@ async fn only_from_our_pages(request: Request, next: Next) -> Response {
         .into_response()
 }
 
-/// Serves until `shutdown`, and for a while after: `/readyz` says no, open streams end and
-/// sync is sent to another, what else comes is still answered, and connections are let go. Then nothing new is taken, and what is under way has as long as it may take.
+/// Serves until `shutdown`, and for a while after: `/readyz` says no, open streams end and sync is sent to another, what
+/// else comes is still answered, and connections are let go. Then nothing new is taken, and what is under way has as long
+/// as it may take.
 ///
 /// # Errors
 /// When the listener fails.
