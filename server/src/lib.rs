@@ -27,7 +27,7 @@ pub mod seed;
 pub mod services;
 pub mod sync;
 
-use std::{future::IntoFuture as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use axum::{
@@ -51,6 +51,7 @@ use tower_http::{
 
 use config::Config;
 use db::{Db, Executor, Share};
+use limit::door::Door;
 use services::{Clock, Services};
 use sync::Feed;
 
@@ -76,12 +77,15 @@ pub(crate) async fn start_with(
     prepare(&db, &config).await?;
     let feed = Arc::new(Feed::load(&db).await?);
     let executor = Executor::start(db.clone(), feed.clone(), clock.clone());
+    let used = Arc::new(limit::Used::against(config.rates));
     let services = Services {
         config: Arc::new(config),
         db,
         executor,
         feed,
         sessions: Arc::default(),
+        used,
+        streams: Arc::default(),
         clock,
         site,
     };
@@ -103,6 +107,25 @@ async fn prepare(db: &Db, config: &Config) -> Result<()> {
     sync::queries::set_fact(&mut tx, "name", &config.company_name).await?;
     tx.commit().await.context("cannot prepare the database")
 }
+
+/// What pages, forms and files bring, unless they say otherwise themselves.
+const PAGE_HEADERS: [(HeaderName, &str); 6] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    ),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
 
 /// Every route, with the layers that hold for all of them.
 pub fn router(services: Services) -> Router {
@@ -127,34 +150,19 @@ pub fn router(services: Services) -> Router {
         .route("/version", get(asset::version))
         .route("/healthz", get(|| async { "ok" }))
         .fallback(get(page::fallback))
+        .layer(DefaultBodyLimit::max(limit::FORM_BYTES))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(60),
         ));
-    let pages = with_headers(
-        pages,
-        [
-            (
-                header::CONTENT_SECURITY_POLICY,
-                "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-            ),
-            (header::X_FRAME_OPTIONS, "DENY"),
-            (header::REFERRER_POLICY, "same-origin"),
-            (
-                HeaderName::from_static("permissions-policy"),
-                "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-            ),
-            (
-                HeaderName::from_static("cross-origin-opener-policy"),
-                "same-origin",
-            ),
-        ],
-    );
+    let pages = with_headers(pages, PAGE_HEADERS);
+    let few = middleware::from_fn_with_state(services.clone(), limit::few_streams);
+    let poke = Router::new().route("/api/v1/poke", get(sync::poke).layer(few));
     // Fault pages and answers of a few bytes are not worth compressing; events must not wait for a buffer.
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
     let router = api
         .merge(pages)
-        .route("/api/v1/poke", get(sync::poke))
+        .merge(poke)
         .layer(middleware::from_fn_with_state(
             services.clone(),
             account::renew,
@@ -164,7 +172,11 @@ pub fn router(services: Services) -> Router {
                 .quality(tower_http::CompressionLevel::Precise(4))
                 .compress_when(compressed),
         )
-        .layer(CsrfLayer::new());
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            limit::count_network,
+        ));
     // What is no page needs no more than this, and an answer that says "nothing new" stays small.
     let headers = [
         (
@@ -221,24 +233,25 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    serve_router(router(services), listener, shutdown).await
+    let door = Door::of_machine(services.config.trusted_proxy_hops > 0);
+    serve_router(router(services), listener, door, shutdown).await
 }
 
 /// As [`serve`], for any routes.
 pub(crate) async fn serve_router(
     router: Router,
     listener: tokio::net::TcpListener,
+    door: Door,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let app = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (told, heard) = tokio::sync::oneshot::channel();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let server = door.serve(router, listener, async move {
         shutdown.await;
         // Whoever waits below is gone only when the server is.
         let _ = told.send(());
     });
     tokio::select! {
-        done = server.into_future() => done.context("the listener failed"),
+        () = server => Ok(()),
         () = async { let _ = heard.await; tokio::time::sleep(Duration::from_secs(10)).await } => Ok(()),
     }
 }

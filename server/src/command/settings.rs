@@ -8,6 +8,7 @@ use std::{
 use crate::{
     company::{Card, hosts},
     config::{self, Config, SmtpSettings},
+    limit::Rates,
 };
 use anyhow::{Result, bail};
 use clap::Args;
@@ -205,6 +206,7 @@ impl Settings {
             company_name,
             is_demo,
             trusted_proxy_hops,
+            rates: Some(Rates::USUAL),
             is_worker_off: self.worker_off,
             sink: None,
         })

@@ -10,6 +10,7 @@ mod push;
 mod turn;
 
 pub use executor::Executor;
+pub(crate) use executor::is_passing;
 pub(crate) use push::{Device, NewAnswer, Wished};
 pub use push::{Push, Pushed};
 pub use turn::Turn;
@@ -158,8 +159,7 @@ impl Db {
         } else {
             "begin"
         };
-        self.write
-            .begin_with(begin)
+        begin_on(&self.write, begin)
             .await
             .context("cannot begin to write")
     }
@@ -174,8 +174,7 @@ impl Db {
         } else {
             "begin isolation level repeatable read read only"
         };
-        self.read
-            .begin_with(begin)
+        begin_on(&self.read, begin)
             .await
             .context("cannot begin to read")
     }
@@ -184,6 +183,20 @@ impl Db {
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+    }
+}
+
+/// Begins a transaction. SQLite ends one by itself when the disk is full or fails; its connection goes on counting it, and
+/// on none like that another one begins: it is replaced.
+async fn begin_on(pool: &AnyPool, begin: &'static str) -> sqlx::Result<Tx> {
+    match pool.begin_with(begin).await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            let spoiled = pool.acquire().await?;
+            // Closing may complain about what is wrong with it.
+            let _ = spoiled.close().await;
+            pool.begin_with(begin).await
+        }
+        begun => begun,
     }
 }
 
@@ -209,3 +222,6 @@ pub fn violated(error: &sqlx::Error) -> Option<&'static str> {
         .find(|(constraint, columns)| *constraint == name || text.ends_with(columns))
         .map(|it| it.0)
 }
+
+#[cfg(test)]
+mod tests;
