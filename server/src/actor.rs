@@ -82,9 +82,7 @@ actors! {
 impl FromRequestParts<Services> for Signed {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, ApiError> {
-        account::signed(parts, services)
-            .await?
-            .ok_or(ApiError::SignedOut)
+        known(parts, services).await?.ok_or(ApiError::SignedOut)
     }
 }
 
@@ -94,13 +92,23 @@ impl OptionalFromRequestParts<Services> for Signed {
         parts: &mut Parts,
         services: &Services,
     ) -> Result<Option<Self>, ApiError> {
-        account::signed(parts, services).await
+        known(parts, services).await
     }
 }
 
 impl FromRequestParts<Services> for Visitor {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, ApiError> {
-        Ok(Self(account::signed(parts, services).await?))
+        Ok(Self(known(parts, services).await?))
     }
+}
+
+/// Who is signed in, if anybody is. What they ask for is counted: see [`crate::limit`].
+async fn known(parts: &Parts, services: &Services) -> Result<Option<Signed>, ApiError> {
+    let signed = account::signed(parts, services).await?;
+    if let Some(it) = signed {
+        let now = services.clock.now();
+        services.used.person(it.id, parts.uri.path(), now)?;
+    }
+    Ok(signed)
 }

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use app::{document::Assets, page::Bundle};
 use axum::{
+    body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -32,8 +33,8 @@ pub struct Site {
 #[derive(Debug)]
 struct File {
     kind: &'static str,
-    plain: Vec<u8>,
-    brotli: Option<Vec<u8>>,
+    plain: Bytes,
+    brotli: Option<Bytes>,
     etag: HeaderValue,
 }
 
@@ -111,13 +112,15 @@ fn read_folder(root: &Path, folder: &Path, files: &mut HashMap<String, File>) ->
         ) {
             let plain =
                 std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let brotli = std::fs::read(format!("{}.br", path.display())).ok();
+            let brotli = std::fs::read(format!("{}.br", path.display()))
+                .ok()
+                .map(Bytes::from);
             files.insert(
                 format!("/{name}"),
                 File {
                     kind,
                     etag: etag(&plain)?,
-                    plain,
+                    plain: plain.into(),
                     brotli,
                 },
             );

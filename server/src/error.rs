@@ -7,6 +7,8 @@ use axum::{
 };
 use domain::refusal::Refusal;
 
+use crate::db;
+
 /// An answer that is not the wished one.
 #[derive(Debug)]
 pub enum ApiError {
@@ -80,6 +82,11 @@ impl IntoResponse for ApiError {
                 "busy",
             )
                 .into_response(),
+            // Nothing moved, and the same request may pass in a moment: the device comes back by itself.
+            Self::Fault(error) if db::is_passing(&error) => {
+                tracing::warn!(error = format!("{error:#}"), "Not now");
+                Self::Busy.into_response()
+            }
             Self::Fault(error) => {
                 tracing::error!(error = format!("{error:#}"), "Fault");
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong")

@@ -33,7 +33,7 @@ pub mod services;
 pub mod sync;
 mod trace;
 
-use std::{future::IntoFuture as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use axum::{
@@ -57,6 +57,7 @@ use tower_http::{
 
 use config::Config;
 use db::{Db, Executor, Share};
+use limit::door::Door;
 use services::{Clock, Services};
 use sync::Feed;
 
@@ -90,12 +91,15 @@ pub(crate) async fn start_with(
         clock.clone(),
         config.metrics.clone(),
     );
+    let used = Arc::new(limit::Used::against(config.rates));
     let services = Services {
         config: Arc::new(config),
         db,
         executor,
         feed,
         sessions: Arc::default(),
+        used,
+        streams: Arc::default(),
         clock,
         site,
     };
@@ -117,6 +121,25 @@ async fn prepare(db: &Db, config: &Config) -> Result<()> {
     sync::queries::set_fact(&mut tx, "name", &config.company_name).await?;
     tx.commit().await.context("cannot prepare the database")
 }
+
+/// What pages, forms and files bring, unless they say otherwise themselves.
+const PAGE_HEADERS: [(HeaderName, &str); 6] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    ),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
 
 /// Every route, with the layers that hold for all of them.
 pub fn router(services: Services) -> Router {
@@ -142,16 +165,19 @@ pub fn router(services: Services) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready::readyz))
         .fallback(get(page::fallback))
+        .layer(DefaultBodyLimit::max(limit::FORM_BYTES))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(60),
         ));
-    let pages = with_headers(pages, page_headers());
+    let pages = with_headers(pages, PAGE_HEADERS);
+    let few = middleware::from_fn_with_state(services.clone(), limit::few_streams);
+    let poke = Router::new().route("/api/v1/poke", get(sync::poke).layer(few));
     // Fault pages and answers of a few bytes are not worth compressing; events must not wait for a buffer.
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
     let router = api
         .merge(pages)
-        .route("/api/v1/poke", get(sync::poke))
+        .merge(poke)
         .layer(middleware::from_fn_with_state(
             services.clone(),
             account::renew,
@@ -162,6 +188,10 @@ pub fn router(services: Services) -> Router {
                 .compress_when(compressed),
         )
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            limit::count_network,
+        ))
         .layer(middleware::from_fn_with_state(
             services.clone(),
             observe::observe,
@@ -179,26 +209,6 @@ pub fn router(services: Services) -> Router {
         ),
     ];
     with_headers(router, headers).with_state(services)
-}
-
-/// What every page says to browsers besides its content.
-fn page_headers() -> [(HeaderName, &'static str); 5] {
-    [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-        ),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-        ),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-    ]
 }
 
 /// Puts headers on every answer that does not bring its own.
@@ -245,20 +255,21 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let config = services.config.clone();
-    serve_router(router(services), listener, shutdown, &config).await
+    let door = Door::of_machine(config.trusted_proxy_hops > 0);
+    serve_router(router(services), listener, door, shutdown, &config).await
 }
 
 /// As [`serve`], for any routes.
 pub(crate) async fn serve_router(
     router: Router,
     listener: tokio::net::TcpListener,
+    door: Door,
     shutdown: impl Future<Output = ()> + Send + 'static,
     config: &Config,
 ) -> Result<()> {
     let (drain, drain_for) = (config.drain.clone(), config.drain_for);
-    let app = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (told, heard) = tokio::sync::oneshot::channel();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let server = door.serve(router, listener, async move {
         shutdown.await;
         drain.begin();
         tokio::time::sleep(drain_for).await;
@@ -266,7 +277,7 @@ pub(crate) async fn serve_router(
         let _ = told.send(());
     });
     tokio::select! {
-        done = server.into_future() => done.context("the listener failed"),
+        () = server => Ok(()),
         () = async { let _ = heard.await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     asset::Site,
     config::Config,
     db::{Db, Executor},
+    limit::{Streams, Used},
     sync::Feed,
 };
 
@@ -28,6 +29,10 @@ pub struct Services {
     pub feed: Arc<Feed>,
     /// Sessions lately seen.
     pub sessions: Arc<Sessions>,
+    /// How much everybody has asked for lately.
+    pub used: Arc<Used>,
+    /// Open streams of events.
+    pub streams: Arc<Streams>,
     /// The only clock.
     pub clock: Clock,
     /// The built files.

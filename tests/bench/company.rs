@@ -52,6 +52,7 @@ pub(crate) async fn thousand() -> Result<()> {
     measured
 }
 
+#[expect(clippy::too_many_lines, reason = "one measurement after the other")]
 async fn measure(city: &City, port: u16, pid: u32) -> Result<()> {
     row(
         "memory of the process with none open, MiB",

@@ -11,8 +11,8 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use domain::{id::BookingId, sync::wire::SyncAnswer};
-use tests::{Engine, folder};
+use domain::{id::BookingId, sync::wire::SyncAnswer, time::Time};
+use tests::{Engine, folder, village::opening};
 use tokio::{net::TcpStream, task::JoinSet, time::sleep};
 
 use crate::{
@@ -63,14 +63,14 @@ pub(crate) async fn twenty_times(rounds: u32) -> Result<()> {
         });
     }
     for round in 0..rounds {
-        let mut server = start(&database, &site, port)?;
+        let mut server = start(&database, &site, port, opening())?;
         ready(port).await?;
         // Never the same moment twice.
         sleep(Duration::from_millis(250 + u64::from(round) * 37 % 400)).await;
         server.kill().context("the server cannot be killed")?;
         server.wait()?;
     }
-    let mut server = start(&database, &site, port)?;
+    let mut server = start(&database, &site, port, opening())?;
     ready(port).await?;
     sleep(Duration::from_millis(500)).await;
     is_over.store(true, Ordering::SeqCst);
@@ -113,13 +113,14 @@ pub(crate) async fn twenty_times(rounds: u32) -> Result<()> {
     Ok(())
 }
 
-fn start(database: &str, site: &std::path::Path, port: u16) -> Result<Child> {
+/// Starts a server of its own, whose clock stands still.
+pub(crate) fn start(database: &str, site: &std::path::Path, port: u16, now: Time) -> Result<Child> {
     let own = std::env::current_exe()?;
     let mut command = Command::new(own);
     command
         .args(["serve", database])
         .arg(site)
-        .arg(port.to_string())
+        .args([port.to_string(), now.millis().to_string()])
         .stdin(Stdio::null())
         .stdout(Stdio::null());
     command.spawn().context("the server cannot be started")
@@ -166,7 +167,7 @@ async fn book(
             n,
             cursor.clone(),
             wish,
-            (tests::village::opening(), chance()),
+            (opening(), chance()),
         );
         let body = serde_json::to_vec(&request)?;
         loop {

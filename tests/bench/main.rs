@@ -1,5 +1,7 @@
 //! Benches: tables, not tests. `cargo bench -p tests` prints the table; `cargo bench -p tests -- kill` kills the server
-//! twenty times under load and looks whether anything that was acknowledged is missing; `-- companies` opens a thousand.
+//! twenty times under load and looks whether anything that was acknowledged is missing; `-- history` does so with everything
+//! that people do, kills and other disasters, and checks what the clients wrote down; `-- fuzz N` sends requests as nobody
+//! of ours sends them; `-- companies` opens a thousand.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
@@ -9,13 +11,16 @@
 mod ceiling;
 mod city;
 mod company;
+mod fuzz;
 mod growth;
+mod history;
 mod http;
 mod kill;
 mod pokes;
 mod table;
 
 use anyhow::Result;
+use domain::time::Time;
 use server::{config::Config, services::Clock};
 use tests::village::opening;
 
@@ -35,22 +40,35 @@ fn main() -> Result<()> {
         ["pokes"] => runtime.block_on(pokes::ten_thousand()),
         ["kill"] => runtime.block_on(kill::twenty_times(20)),
         ["kill", rounds] => runtime.block_on(kill::twenty_times(rounds.parse()?)),
+        ["history", ref disasters @ ..] => runtime.block_on(history::run(disasters)),
+        ["fuzz"] => runtime.block_on(fuzz::run(20_000, 0)),
+        ["fuzz", count] => runtime.block_on(fuzz::run(count.parse()?, 0)),
+        ["fuzz", count, seed] => runtime.block_on(fuzz::run(count.parse()?, seed.parse()?)),
         // What `kill` starts and kills: this program again, as a server.
-        ["serve", database, site, port] => runtime.block_on(serve(database, site, port.parse()?)),
+        ["serve", database, site, port] => {
+            runtime.block_on(serve(database, site, port.parse()?, opening()))
+        }
+        ["serve", database, site, port, millis] => {
+            let now = Time::from_millis(millis.parse()?);
+            runtime.block_on(serve(database, site, port.parse()?, now))
+        }
         ["serve-companies", folder, site, port] => {
             runtime.block_on(company::serve(folder, site, port.parse()?))
         }
-        _ => anyhow::bail!("usage: bench [bookings | growth | pokes | companies | kill [ROUNDS]]"),
+        _ => anyhow::bail!(
+            "usage: bench [bookings | growth | pokes | companies | kill [ROUNDS] | fuzz [COUNT [SEED]] | history {}]",
+            history::USAGE
+        ),
     }
 }
 
-async fn serve(database: &str, site: &str, port: u16) -> Result<()> {
+async fn serve(database: &str, site: &str, port: u16, now: Time) -> Result<()> {
     let config = Config {
         database: database.to_owned(),
         site: site.into(),
         ..Config::for_tests()
     };
-    let services = server::start(config, Clock::set_to(opening())).await?;
+    let services = server::start(config, Clock::set_to(now)).await?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     server::serve(services, listener, std::future::pending()).await
 }

@@ -11,16 +11,19 @@ mod backup;
 mod batch;
 mod booking;
 mod company;
+mod fuzz;
 mod interview;
 mod mail;
 mod member;
 mod nodes;
 mod notification;
 mod page;
-mod routes;
+mod security;
 mod sync;
 mod tidy;
 mod wire;
+
+use tests::routes;
 
 /// What a page starts from: the JSON embedded in it.
 fn start_of(reply: &tests::Reply) -> app::start::Start {

@@ -2,8 +2,9 @@
 //!
 //! In reading order: [`village`] (the cast), [`town`] (a server of its own with a fresh database and a clock that is
 //! moved by hand), [`device`] (the real sync machine on an in-memory store, through the real router), [`browser`] (pages
-//! and forms without code), [`show`] (what became of it, as text); [`node`] and [`door`] (real
-//! processes, and the way to them); [`postgres`] and [`folder`] are the ground it stands on.
+//! and forms without code), [`show`] (what became of it, as text); [`node`] and [`door`] (real processes, and the way to
+//! them); [`routes`] (every door of the server, read from its sources), [`fuzz`] (requests as nobody of ours sends them),
+//! [`history`] (what clients saw, and whether it can be true); [`postgres`] and [`folder`] are the ground it stands on.
 //!
 //! Helpers go through public HTTP; only what has no other door (the cast's first sessions, looking into a table) opens
 //! the database.
@@ -12,8 +13,11 @@ pub mod browser;
 pub mod device;
 pub mod door;
 pub mod folder;
+pub mod fuzz;
+pub mod history;
 pub mod node;
 pub mod postgres;
+pub mod routes;
 pub mod show;
 pub mod town;
 pub mod village;

@@ -62,15 +62,23 @@ impl Cluster {
         let _ = writeln!(settings, "shared_buffers = 128MB");
         append(&data.join("postgresql.conf"), &settings);
         let control = bin.join("pg_ctl");
-        run(as_owner(&control)
-            .args(["start", "--wait", "--silent", "--pgdata"])
-            .arg(&data)
-            .arg("--log")
-            .arg(folder.join("log")));
+        begin(&control, &folder);
         Self {
             _alive: beside(&control, &data, &folder),
             folder,
         }
+    }
+
+    /// Ends it as a power cut would: nothing is finished, nothing written that was not.
+    pub fn crash(&self) {
+        run(as_owner(&programs().join("pg_ctl"))
+            .args(["stop", "--mode=immediate", "--silent", "--pgdata"])
+            .arg(self.folder.join("data")));
+    }
+
+    /// Starts it again, which brings back what was committed.
+    pub fn begin_again(&self) {
+        begin(&programs().join("pg_ctl"), &self.folder);
     }
 
     /// The address of a database of this cluster.
@@ -81,6 +89,14 @@ impl Cluster {
             self.folder.display()
         )
     }
+}
+
+fn begin(control: &Path, folder: &Path) {
+    run(as_owner(control)
+        .args(["start", "--wait", "--silent", "--pgdata"])
+        .arg(folder.join("data"))
+        .arg("--log")
+        .arg(folder.join("log")));
 }
 
 /// Debian keeps the server's programs out of the path.

@@ -80,18 +80,19 @@ fn way_in_from_row(row: WayInRow) -> anyhow::Result<WayIn> {
     })
 }
 
-/// The live session of a cookie, in use after a moment.
+/// The live session of a cookie, begun after a moment and in use after another.
 pub(super) async fn session(
     conn: &mut Conn,
     hash: Hash,
-    after: Time,
+    (begun, used): (Time, Time),
 ) -> anyhow::Result<Option<Session>> {
     let found: Option<(String, String, String, i64, i64)> = sqlx::query_as(
         "select s.id, s.member_id, m.role, s.created_at, s.last_seen_at from sessions s join members m on m.id = s.member_id \
-         where s.token_hash = $1 and s.ended_at is null and s.last_seen_at > $2 and m.left_at is null",
+         where s.token_hash = $1 and s.ended_at is null and s.created_at > $2 and s.last_seen_at > $3 and m.left_at is null",
     )
     .bind(hash.to_string())
-    .bind(after.millis())
+    .bind(begun.millis())
+    .bind(used.millis())
     .fetch_optional(conn)
     .await?;
     let Some((id, member, role, created, last_seen)) = found else {

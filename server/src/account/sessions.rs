@@ -1,4 +1,5 @@
-//! Sessions: one signed-in use of a browser, 180 days from the last use, ended by its owner at any time.
+//! Sessions: one signed-in use of a browser, 180 days from the last use and 550 in all, ended by its
+//! owner at any time.
 //!
 //! The cookie holds 256 random bits, the table their hash. What a request needs of it is remembered for a minute, so
 //! that a sync without news touches no database; a session that ends here is forgotten at once, one that another server
@@ -34,6 +35,9 @@ use crate::{
 
 /// How long a session lasts after its last use.
 pub(super) const LASTS: i64 = 180 * DAY;
+/// How long a session lasts however much it is used: from the earliest offer over the first working day. Then a code by
+/// mail proves again that the mailbox is still theirs.
+pub(super) const LONGEST: i64 = 550 * DAY;
 /// How long what is remembered counts.
 const REMEMBERED: i64 = MINUTE;
 /// Sessions that are remembered before the stale ones are let go.
@@ -131,7 +135,9 @@ pub async fn signed(parts: &Parts, services: &Services) -> ApiResult<Option<Sign
         Err(asked_at) => asked_at,
     };
     let mut tx = services.db.read().await?;
-    let Some(session) = queries::session(&mut tx, hash, now.plus(-LASTS)).await? else {
+    let Some(session) =
+        queries::session(&mut tx, hash, (now.plus(-LONGEST), now.plus(-LASTS))).await?
+    else {
         return Ok(None);
     };
     drop(tx);

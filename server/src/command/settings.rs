@@ -13,6 +13,7 @@ use crate::{
     company::{Card, hosts},
     config::{self, Config, SmtpSettings},
     drain::Drain,
+    limit::Rates,
     metrics::Metrics,
 };
 
@@ -243,6 +244,7 @@ impl Settings {
             company_name,
             is_demo,
             trusted_proxy_hops,
+            rates: Some(Rates::USUAL),
             is_worker_off: self.worker_off,
             sink: None,
             drain_for,

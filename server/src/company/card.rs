@@ -61,7 +61,7 @@ impl Card {
         if !is_host(host) {
             bail!("{host} is no host name in small letters");
         }
-        let text = std::fs::read_to_string(&file)
+        let text = std::fs::read_to_string(file)
             .with_context(|| format!("{} cannot be read", file.display()))?;
         // The parser's own words show the line, and a line can hold a password.
         let card: Self = toml::from_str(&text)

@@ -26,7 +26,7 @@ use axum::{
 };
 use tower::ServiceExt as _;
 
-use crate::{asset::Site, config::Config, services::Clock};
+use crate::{asset::Site, config::Config, limit::door::Door, services::Clock};
 use place::{Opened, Place};
 
 /// How often somebody looks whose work is due and who can be closed.
@@ -238,8 +238,9 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let app = companies.router();
+    let door = Door::of_machine(companies.0.common.trusted_proxy_hops > 0);
     tokio::select! {
-        done = crate::serve_router(app, listener, shutdown, &companies.0.common) => done,
+        done = crate::serve_router(app, listener, door, shutdown, &companies.0.common) => done,
         () = companies.look_after() => Ok(()),
     }
     .context("cannot serve the companies")

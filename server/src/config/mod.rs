@@ -5,7 +5,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 use domain::text::Name;
 use lettre::message::Mailbox;
 
-use crate::{drain::Drain, metrics::Metrics, notification::Sink};
+use crate::{drain::Drain, limit::Rates, metrics::Metrics, notification::Sink};
 
 /// How mail leaves.
 #[derive(Clone, PartialEq, Eq)]
@@ -158,6 +158,8 @@ pub struct Config {
     pub is_demo: bool,
     /// Proxies in front whose `X-Forwarded-For` is believed.
     pub trusted_proxy_hops: u8,
+    /// How often networks, people and devices may ask; without it nobody counts.
+    pub rates: Option<Rates>,
     /// Browsers are told to remove the service worker.
     pub is_worker_off: bool,
     /// Where the mail of a demo lands.
@@ -175,7 +177,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Settings for a test: a database in memory is no file, so the caller sets `database`.
+    /// Settings for a test: a database in memory is no file, so the caller sets `database`. Nobody counts: a test is one
+    /// person in a great hurry.
     #[must_use]
     pub fn for_tests() -> Self {
         Self {
@@ -189,6 +192,7 @@ impl Config {
             company_name: "架け橋商事".into(),
             is_demo: false,
             trusted_proxy_hops: 0,
+            rates: None,
             is_worker_off: false,
             sink: None,
             drain_for: Duration::ZERO,

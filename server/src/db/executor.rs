@@ -190,9 +190,15 @@ impl Writer {
         for push in pushes {
             all.push(ledger.take(&mut turn, push).await?);
         }
+        let has_repeats = ledger.has_repeats;
         ledger.write(&mut turn).await?;
         self.finish(turn).await?;
         self.metrics.pushed(&all);
+        if has_repeats {
+            // The commit that answered them may be one whose own answer was lost, or another process's: then nobody here
+            // knows of its rows yet, and whoever is told of an answer finds them in the same answer.
+            self.feed.catch_up(&self.db).await?;
+        }
         Ok(all)
     }
 
@@ -200,7 +206,7 @@ impl Writer {
         for attempt in 1.. {
             match self.try_together(std::slice::from_ref(push)).await {
                 Ok(mut pushed) => return pushed.pop().ok_or(ApiError::Busy),
-                Err(fault) if is_passing(&fault) && attempt < ATTEMPTS => {
+                Err(fault) if is_passing(&fault) && !is_full(&fault) && attempt < ATTEMPTS => {
                     tokio::time::sleep(std::time::Duration::from_millis(
                         u64::from(rand::random::<u8>()) * u64::from(attempt) / 8,
                     ))
@@ -232,18 +238,63 @@ impl Writer {
     }
 }
 
-/// The database is the trouble, not the work: worth another try.
-fn is_passing(fault: &anyhow::Error) -> bool {
+/// The database is the trouble, not the work: the same may pass in a moment.
+pub(crate) fn is_passing(fault: &anyhow::Error) -> bool {
     fault
         .chain()
         .any(|it| match it.downcast_ref::<sqlx::Error>() {
             Some(sqlx::Error::Database(error)) => {
-                matches!(
-                    error.code().as_deref(),
-                    Some("40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03" | "5" | "517")
-                )
+                error.code().is_some_and(|it| is_passing_code(&it))
             }
             Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
             _ => false,
         })
+}
+
+/// No room on the disk: that passes only when somebody makes some, and others wait behind this one.
+fn is_full(fault: &anyhow::Error) -> bool {
+    fault.chain().any(|it| {
+        let error = it.downcast_ref::<sqlx::Error>();
+        let code = error.and_then(|it| it.as_database_error()?.code());
+        code.is_some_and(|it| matches!(&*it, "13" | "53100"))
+    })
+}
+
+/// `PostgreSQL` writes five characters, of which the first two are a class; `SQLite` a number whose low byte is the kind.
+fn is_passing_code(code: &str) -> bool {
+    const LOST_CONNECTION: &str = "08";
+    const NO_ROOM: &str = "53";
+    const OPERATOR: &str = "57";
+    const DISK: &str = "58";
+    const BUSY: u32 = 5;
+    const LOCKED: u32 = 6;
+    const IO: u32 = 10;
+    const FULL: u32 = 13;
+    const CANNOT_OPEN: u32 = 14;
+    if code.len() == 5 {
+        // Serialization, deadlock, lock timeout.
+        return matches!(code, "40001" | "40P01" | "55P03")
+            || [LOST_CONNECTION, NO_ROOM, OPERATOR, DISK]
+                .iter()
+                .any(|class| code.starts_with(class));
+    }
+    code.parse::<u32>()
+        .is_ok_and(|it| [BUSY, LOCKED, IO, FULL, CANNOT_OPEN].contains(&(it & 0xFF)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_passing_code;
+
+    #[test]
+    fn what_passes_is_told_from_what_does_not() {
+        let passing = [
+            "40001", "53100", "57P01", "08006", "5", "517", "13", "778", "1034", "14",
+        ];
+        let staying = [
+            "23505", "22021", "42P01", "1", "19", "2067", "1555", "11", "", "Ünïc",
+        ];
+        assert!(passing.iter().all(|it| is_passing_code(it)));
+        assert!(!staying.iter().any(|it| is_passing_code(it)));
+    }
 }

@@ -11,6 +11,7 @@ mod push;
 mod turn;
 
 pub use executor::Executor;
+pub(crate) use executor::is_passing;
 pub(crate) use notice::Notices;
 pub(crate) use push::{Device, NewAnswer, Wished};
 pub use push::{Push, Pushed};
@@ -166,8 +167,7 @@ impl Db {
         } else {
             "begin"
         };
-        self.write
-            .begin_with(begin)
+        begin_on(&self.write, begin)
             .await
             .context("cannot begin to write")
     }
@@ -182,8 +182,7 @@ impl Db {
         } else {
             "begin isolation level repeatable read read only"
         };
-        self.read
-            .begin_with(begin)
+        begin_on(&self.read, begin)
             .await
             .context("cannot begin to read")
     }
@@ -214,6 +213,20 @@ impl Db {
     }
 }
 
+/// Begins a transaction. SQLite ends one by itself when the disk is full or fails; its connection goes on counting it, and
+/// on none like that another one begins: it is replaced.
+async fn begin_on(pool: &AnyPool, begin: &'static str) -> sqlx::Result<Tx> {
+    match pool.begin_with(begin).await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            let spoiled = pool.acquire().await?;
+            // Closing may complain about what is wrong with it.
+            let _ = spoiled.close().await;
+            pool.begin_with(begin).await
+        }
+        begun => begun,
+    }
+}
+
 /// The unique constraints that rules rely on: SQLite names the columns, PostgreSQL the constraint.
 const CONSTRAINTS: &[(&str, &str)] = &[
     ("booking_slot_once", "bookings.slot_id"),
@@ -236,3 +249,6 @@ pub fn violated(error: &sqlx::Error) -> Option<&'static str> {
         .find(|(constraint, columns)| *constraint == name || text.ends_with(columns))
         .map(|it| it.0)
 }
+
+#[cfg(test)]
+mod tests;

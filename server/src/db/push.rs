@@ -69,6 +69,8 @@ pub(super) struct Ledger {
     answers: HashMap<Wished, Option<Refusal>>,
     moved: Vec<DeviceId>,
     new: Vec<NewAnswer>,
+    /// A wish was here that an earlier commit had answered.
+    pub(super) has_repeats: bool,
 }
 
 impl Ledger {
@@ -99,6 +101,7 @@ impl Ledger {
             answers,
             moved: Vec::new(),
             new: Vec::new(),
+            has_repeats: false,
         })
     }
 
@@ -156,6 +159,7 @@ impl Ledger {
         }
         let wish = (push.signed.id, envelope.id);
         if let Some(refusal) = self.answers.get(&wish) {
+            self.has_repeats = true;
             return Ok(Ok(refusal.clone()));
         }
         if envelope.n <= last {

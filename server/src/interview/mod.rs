@@ -3,8 +3,8 @@
 mod queries;
 
 use domain::{
-    interview::{Correct, Record, WriteRecord},
-    refusal::Refusal,
+    interview::{Correct, MOST_CORRECTIONS, Record, WriteRecord},
+    refusal::{Field, Refusal},
     visibility::Audience,
 };
 
@@ -43,6 +43,11 @@ pub(crate) async fn correct(turn: &mut Turn, holder: OfferHolder, it: &Correct) 
     let text = it.checked()?;
     if queries::record_of(turn.conn(), booking.id).await?.is_none() {
         return Err(ApiError::NotFound);
+    }
+    let known = queries::corrections(turn.conn(), booking.id).await?;
+    if known.len() >= MOST_CORRECTIONS && known.iter().all(|known| known.id != it.correction) {
+        let field = Field::Correction;
+        return Err(Refusal::FieldWrong { field }.into());
     }
     let now = turn.now();
     queries::correct(turn.conn(), it, &text, now).await?;

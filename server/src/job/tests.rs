@@ -61,6 +61,8 @@ async fn services(config: Config) -> (Services, MemberId, File) {
             executor,
             feed,
             sessions: Arc::default(),
+            used: Arc::default(),
+            streams: Arc::default(),
             clock,
             site,
         },

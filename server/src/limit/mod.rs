@@ -1,19 +1,36 @@
-//! Limits on attempts, counted in the database: they outlive a restart and hold for all server processes together.
-//!
-//! What is counted is a keyed hash of an address or a network, so that the table tells nobody who tried.
+//! Limits. In this file: attempts to sign in, counted in the database, so that they outlive a restart and hold for all
+//! server processes together; what is counted is a keyed hash of an address or a network, so that the table tells nobody
+//! who tried. Beside it, in memory: [`rate`] (how often somebody may ask), [`stream`] (how many streams somebody may keep
+//! open), [`door`] (connections: how many, and how long without a word).
 
+pub mod door;
 mod queries;
+mod rate;
+mod stream;
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+pub use rate::{Rate, Rates, Used};
+pub use stream::Streams;
+pub(crate) use stream::few_streams;
 
-use axum::http::HeaderMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::HeaderMap,
+    middleware::Next,
+    response::Response,
+};
 use domain::time::{DAY, MINUTE, Time};
 
 use crate::{
     account::secret,
     db::Conn,
     error::{ApiError, ApiResult},
+    services::Services,
 };
+
+/// Bytes of a form: its longest texts are a few thousand characters.
+pub(crate) const FORM_BYTES: usize = 64 << 10;
 
 /// So many attempts within so many milliseconds.
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +46,8 @@ pub(crate) struct Limit {
     windows: &'static [Window],
 }
 
-/// Mails for one address. Codes have a million values and five tries each: with twenty codes a day, guessing at one
-/// address for a year finds a code with a probability of under four in a hundred, and the person sees every mail.
+/// Mails for one address. Codes have a million values and five tries each: with ten codes a day, guessing at one
+/// address for a year finds a code with a probability of under two in a hundred, and the person sees every mail.
 pub(crate) const ASK_OF_ADDRESS: Limit = Limit {
     name: "ask.address",
     windows: &[
@@ -39,18 +56,25 @@ pub(crate) const ASK_OF_ADDRESS: Limit = Limit {
             within: 15 * MINUTE,
         },
         Window {
-            most: 20,
+            most: 10,
             within: DAY,
         },
     ],
 };
-/// Mails asked for from one network.
+/// Mails asked for from one network: a lecture hall of three hundred gets in, and for the whole day one network can try
+/// fewer codes than with thirty in every quarter of an hour.
 pub(crate) const ASK_OF_NETWORK: Limit = Limit {
     name: "ask.network",
-    windows: &[Window {
-        most: 30,
-        within: 15 * MINUTE,
-    }],
+    windows: &[
+        Window {
+            most: 400,
+            within: 15 * MINUTE,
+        },
+        Window {
+            most: 1_000,
+            within: DAY,
+        },
+    ],
 };
 /// Tries at one code. Counted here even when no code was sent, so that an unknown address answers the same.
 pub(crate) const TRY_CODE: Limit = Limit {
@@ -102,11 +126,34 @@ pub(crate) async fn left(conn: &mut Conn, (limit, of): (Limit, &str), now: Time)
     Ok((window.most - count).max(0))
 }
 
+/// A layer that counts what a network asks for, before anything is looked up for it.
+pub(crate) async fn count_network(
+    State(services): State<Services>,
+    request: Request,
+    next: Next,
+) -> ApiResult<Response> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let hops = services.config.trusted_proxy_hops;
+    let network = visitor(peer.map(|it| it.0.ip()), request.headers(), hops).map(network);
+    let what = (request.method(), request.uri().path());
+    services.used.network(network, what, services.clock.now())?;
+    Ok(next.run(request).await)
+}
+
 /// The network a request came from, as text: what is counted, never logged.
+pub(crate) fn network_of(peer: Option<IpAddr>, headers: &HeaderMap, hops: u8) -> String {
+    match visitor(peer, headers, hops).map(network) {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(it)) => format!("{it}/24"),
+        Some(IpAddr::V6(it)) => format!("{it}/64"),
+    }
+}
+
+/// The address a request came from.
 ///
 /// Behind `hops` proxies of ours the visitor is the entry that the outermost of them added to `X-Forwarded-For`, counted
 /// from the right; everything further left the visitor could have written.
-pub(crate) fn network_of(peer: Option<IpAddr>, headers: &HeaderMap, hops: u8) -> String {
+fn visitor(peer: Option<IpAddr>, headers: &HeaderMap, hops: u8) -> Option<IpAddr> {
     let forwarded = || {
         let entries = headers
             .get_all("x-forwarded-for")
@@ -118,12 +165,11 @@ pub(crate) fn network_of(peer: Option<IpAddr>, headers: &HeaderMap, hops: u8) ->
             .collect();
         address(entries[entries.len().checked_sub(usize::from(hops))?])
     };
-    let visitor = if hops == 0 {
+    if hops == 0 {
         peer
     } else {
         forwarded().or(peer)
-    };
-    visitor.map_or_else(|| "unknown".to_owned(), network)
+    }
 }
 
 /// An address as proxies write it, with or without port and brackets.
@@ -136,13 +182,10 @@ fn address(text: &str) -> Option<IpAddr> {
 }
 
 /// A /24 of IPv4, a /64 of IPv6: what one household or one dormitory can choose from freely.
-fn network(address: IpAddr) -> String {
+fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V4(it) => {
-            let [a, b, c, _] = it.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(it) => format!("{}/64", Ipv6Addr::from_bits(it.to_bits() >> 64 << 64)),
+        IpAddr::V4(it) => IpAddr::V4(Ipv4Addr::from_bits(it.to_bits() & 0xFFFF_FF00)),
+        IpAddr::V6(it) => IpAddr::V6(Ipv6Addr::from_bits(it.to_bits() >> 64 << 64)),
     }
 }
 

@@ -54,6 +54,8 @@ pub async fn sync(
     }
     let request: SyncRequest =
         serde_json::from_slice(&body).map_err(|_| ApiError::Malformed("not a sync request"))?;
+    let now = services.clock.now();
+    services.used.sync(signed.id, &request, body.len(), now)?;
     if request.mutations.len() > MOST_MUTATIONS {
         return Ok((StatusCode::PAYLOAD_TOO_LARGE, no_store()).into_response());
     }

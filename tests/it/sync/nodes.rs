@@ -2,12 +2,36 @@
 
 use std::time::Duration;
 
+use domain::booking::Ask;
+
 use super::*;
 
 /// A process looks every second for what others wrote; nobody waits in vain longer than this.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 both_engines! {
+    /// 11, across processes and lost answers: a wish that another commit has answered is answered again with its rows.
+    async fn a_repeated_wish_is_answered_with_its_rows(town) {
+        let other = town.beside().await;
+        town.open("mio", ["tue-1000"]).await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let slot = town.slot("tue-1000");
+        let booking = BookingId::born(town.now(), town.chance());
+        let ask = Mutation::Ask(Ask { booking, wishes: aoi.wishes(["tue-1000"]), topic: String::new(), talk: String::new(), avoid: String::new() });
+        let mut request = aoi.pull_request();
+        request.mutations = vec![Envelope { n: 1, id: MutationId::born(town.now(), town.chance()), at: town.now(), name: ask.name().into(), body: ask.body() }];
+        // As when a commit is on the disk and the word of it is lost: somebody else wrote it, and the bytes come again.
+        let lost = aoi.cloned().served_by(&other).post(&request).await;
+        let again = aoi.post(&request).await;
+        for reply in [lost, again] {
+            let Answer::Changes(answer) = understood(&reply) else { panic!("{}", reply.text()) };
+            assert_eq!((answer.last, answer.outcomes.len()), (1, 1));
+            let rows: Vec<_> = answer.rows.iter().map(|it| (&*it.0, it.1.to_string(), it.4.is_some())).collect();
+            assert!(rows.contains(&("booking", booking.to_string(), true)), "{rows:?}");
+            assert!(rows.contains(&("slot", slot.id.to_string(), false)), "{rows:?}");
+        }
+    }
+
     /// 10, across processes: two of them write at the same time while phones pull from both; no phone misses a row.
     async fn no_hole_between_two_processes(town) {
         let other = town.beside().await;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::slot::{INTERVIEW_MINUTES, Where};
+use super::slot::{FARTHEST_DAYS, INTERVIEW_MINUTES, Where};
 use crate::{
     id::{AvailabilityId, MemberId},
     refusal::{Field, Refusal},
@@ -82,6 +82,9 @@ impl Pattern {
         if self.days.is_empty() {
             return Err(Refusal::FieldEmpty { field: Field::Days });
         }
+        if self.days.len() > Weekday::ALL.len() {
+            return wrong(Field::Days);
+        }
         if self.from >= self.to || !self.from.minutes().is_multiple_of(5) {
             return wrong(Field::From);
         }
@@ -92,7 +95,8 @@ impl Pattern {
             return wrong(Field::Limit);
         }
         let span = i64::from(self.last.number()) - i64::from(self.first.number());
-        if span < 0 || span > i64::from(MOST_DAYS) {
+        let is_far = self.last > now.day().plus(FARTHEST_DAYS);
+        if span < 0 || span > i64::from(MOST_DAYS) || is_far {
             return wrong(Field::Last);
         }
         let first = self.first.max(now.day());

@@ -14,6 +14,8 @@ pub const INTERVIEW_MINUTES: i64 = 15;
 /// Slots start on this grid, in minutes. Time is claimed block by block, so that two overlapping claims of one
 /// person are impossible by a plain unique constraint, on every database.
 const BLOCK_MINUTES: i64 = 5;
+/// How many days ahead somebody may open slots: offers last ten months, and a date that no calendar draws helps nobody.
+pub(super) const FARTHEST_DAYS: i32 = 400;
 
 /// Where an interview takes place, as everybody may know it. The link itself goes only to whoever booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,12 +129,13 @@ impl OpenSlot {
     /// Checks the fields against each other and the clock.
     ///
     /// # Errors
-    /// When the start lies in the past or off the grid, or a field is wrong.
+    /// When the start lies in the past, too far ahead or off the grid, or a field is wrong.
     pub fn checked(&self, now: Time) -> Result<Where, Refusal> {
         if self.starts <= now {
             return Err(Refusal::SlotPassed);
         }
-        if self.starts.millis() % (BLOCK_MINUTES * MINUTE) != 0 {
+        let is_on_grid = self.starts.millis() % (BLOCK_MINUTES * MINUTE) == 0;
+        if !is_on_grid || self.starts.day() > now.day().plus(FARTHEST_DAYS) {
             return Err(Refusal::FieldWrong { field: Field::From });
         }
         Where::checked(&self.place, &self.link, &self.note)

@@ -91,6 +91,13 @@ pub struct Written {
     pub promises: Vec<(PromiseId, Short, Day)>,
 }
 
+/// Promises that one writing adds.
+const MOST_PROMISES: usize = 10;
+/// Days ahead that a promise may be due: what takes longer is no promise to somebody who joins next April.
+const FARTHEST_DUE: i32 = 5 * 366;
+/// Corrections of one record: it is one row, and both sides load it.
+pub const MOST_CORRECTIONS: usize = 20;
+
 impl WriteRecord {
     /// May it be written now, and are its words in order?
     ///
@@ -100,7 +107,7 @@ impl WriteRecord {
         if starts > now {
             return Err(Refusal::InterviewAhead);
         }
-        if self.promises.len() > 10 {
+        if self.promises.len() > MOST_PROMISES {
             return Err(Refusal::FieldWrong {
                 field: Field::Promise,
             });
@@ -109,6 +116,8 @@ impl WriteRecord {
             let text = Short::new(&it.text).map_err(|fault| fault.in_field(Field::Promise))?;
             if it.due < now.day() {
                 Err(Refusal::DuePassed)
+            } else if it.due > now.day().plus(FARTHEST_DUE) {
+                Err(Refusal::FieldWrong { field: Field::Due })
             } else {
                 Ok((it.id, text, it.due))
             }

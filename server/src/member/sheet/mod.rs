@@ -16,6 +16,10 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// People that one file may bring.
 const MOST_ROWS: usize = 20_000;
+/// Columns that are looked at: a spreadsheet of people has a dozen, eight megabytes of commas have millions.
+const MOST_COLUMNS: usize = 200;
+/// Mistakes after which reading stops: nobody mends more in one go.
+const MOST_PROBLEMS: usize = 1_000;
 /// Characters of a wrong cell that are shown.
 const SHOWN: usize = 60;
 
@@ -182,6 +186,9 @@ pub(super) fn read(bytes: &[u8]) -> Sheet {
         if let Some(entry) = cells.entry(&mut seen, &mut sheet.problems) {
             sheet.entries.push(entry);
         }
+        if sheet.problems.len() >= MOST_PROBLEMS {
+            break;
+        }
     }
     if columns.is_empty() {
         header(&csv::StringRecord::new(), 1, &mut sheet);
@@ -224,7 +231,7 @@ fn header(
     sheet: &mut Sheet,
 ) -> Vec<Option<(Column, String)>> {
     let mut columns: Vec<Option<(Column, String)>> = Vec::new();
-    for cell in record {
+    for cell in record.iter().take(MOST_COLUMNS) {
         let (shown, key) = (normal(cell), key_of(cell));
         let known = HEADERS
             .iter()
@@ -236,7 +243,9 @@ fn header(
             }
             // Named twice: which of the two is meant would be a guess.
             _ if !shown.is_empty() => {
-                sheet.unknown_columns.push(shown);
+                sheet
+                    .unknown_columns
+                    .push(shown.chars().take(SHOWN).collect());
                 columns.push(None);
             }
             _ => columns.push(None),

@@ -6,9 +6,11 @@ use axum::http::Method;
 
 /// A route.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd)]
-pub(crate) struct Route {
-    pub(crate) method: Method,
-    pub(crate) path: String,
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path, with the parameters in braces.
+    pub path: String,
 }
 
 /// The pages that `server::page::fallback` answers; `every_page_has_a_line_in_the_table_of_roles` keeps it whole.
@@ -34,7 +36,8 @@ const PAGES: &[&str] = &[
 
 impl Route {
     /// The path with every parameter filled in.
-    pub(crate) fn filled(&self, with: &str) -> String {
+    #[must_use]
+    pub fn filled(&self, with: &str) -> String {
         let mut path = String::new();
         let mut rest = self.path.as_str();
         while let Some((before, after)) = rest.split_once('{') {
@@ -47,7 +50,11 @@ impl Route {
 }
 
 /// All routes, in order.
-pub(crate) fn all() -> Vec<Route> {
+///
+/// # Panics
+/// When the sources are not there.
+#[must_use]
+pub fn all() -> Vec<Route> {
     let mut routes: Vec<Route> = PAGES
         .iter()
         .map(|it| Route {
@@ -55,14 +62,17 @@ pub(crate) fn all() -> Vec<Route> {
             path: (*it).to_owned(),
         })
         .collect();
-    read(&tests::folder::root().join("server/src"), &mut routes);
+    read(&crate::folder::root().join("server/src"), &mut routes);
     routes.sort_by(|a, b| (&a.path, a.method.as_str()).cmp(&(&b.path, b.method.as_str())));
     routes.dedup();
     routes
 }
 
 fn read(folder: &Path, routes: &mut Vec<Route>) {
-    for entry in fs::read_dir(folder).unwrap().flatten() {
+    for entry in fs::read_dir(folder)
+        .expect("the sources can be read")
+        .flatten()
+    {
         let path = entry.path();
         if path.is_dir() {
             read(&path, routes);

@@ -1,0 +1,49 @@
+use std::path::PathBuf;
+
+use super::Db;
+
+/// A database file of this test alone.
+struct File(PathBuf);
+
+impl Drop for File {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", self.0.display()));
+        }
+    }
+}
+
+async fn count(db: &Db) -> i64 {
+    sqlx::query_scalar("select count(*) from company where key = 'after'")
+        .fetch_one(&mut *db.read().await.unwrap())
+        .await
+        .unwrap()
+}
+
+/// As it does when the disk is full, SQLite ends a transaction in its middle: the next one begins all the same, and what
+/// the first wrote is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_ended_by_itself_is_not_the_last() {
+    let name = format!("kakehashi-db-{}.db", std::process::id());
+    let file = File(std::env::temp_dir().join(name));
+    let db = Db::open(&format!("sqlite:{}", file.0.display()))
+        .await
+        .unwrap();
+    for _ in 0..3 {
+        let mut tx = db.begin().await.unwrap();
+        sqlx::query("insert into company (key, value) values ('before', '1')")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        sqlx::query("rollback").execute(&mut *tx).await.unwrap();
+        assert!(tx.commit().await.is_err());
+    }
+    let mut tx = db.begin().await.unwrap();
+    sqlx::query("insert into company (key, value) values ('after', '1')")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(count(&db).await, 1);
+    db.close().await;
+}
