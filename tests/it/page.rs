@@ -85,7 +85,7 @@ both_engines! {
             }
             for page in pages {
                 for language in ["ja", "en"] {
-                    browser.set_cookie("__Host-language", language);
+                    browser.set_cookie("language", language);
                     let reply = browser.get(&page.path()).await;
                     assert_eq!(reply.status, StatusCode::OK, "{} {}", person.key, page.path());
                     let text = reply.text();

@@ -521,13 +521,7 @@ impl Ground {
     }
 
     fn cookie(&self, dice: &mut Dice) -> String {
-        let name = dice.of(&[
-            "__Host-session",
-            "__Host-pending",
-            "__Host-language",
-            "x",
-            "",
-        ]);
+        let name = dice.of(&["__Host-session", "__Host-pending", "language", "x", ""]);
         let pending = json!({"id": self.id(dice, false), "address": self.word(dice).chars().take(200).collect::<String>(), "back": "//x"}).to_string();
         let value = match dice.below(4) {
             0 => "a".repeat(dice.below(70)),

@@ -17,7 +17,7 @@ pub(super) const SESSION: &str = "__Host-session";
 /// Holds what this browser asked for, so that a code works only where it was asked for.
 pub(super) const PENDING: &str = "__Host-pending";
 /// Holds the language somebody chose.
-const LANGUAGE: &str = "__Host-language";
+const LANGUAGE: &str = "language";
 /// Seconds in a year.
 const YEAR: i64 = 365 * 24 * 60 * 60;
 
@@ -156,7 +156,8 @@ pub(super) fn label_of(agent: &str) -> String {
 /// Gives the browser a cookie for so many seconds; none takes it away. `__Host-` demands `Secure` and the whole site.
 pub(super) fn give(response: &mut Response, name: &str, value: &str, seconds: i64) {
     let pair = Cookie::new(name, value).encoded().to_string();
-    let text = format!("{pair}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax");
+    let http_only = if name == LANGUAGE { "" } else { "; HttpOnly" };
+    let text = format!("{pair}; Path=/; Max-Age={seconds}; Secure{http_only}; SameSite=Lax");
     // The pair is percent-encoded, so it is always a header's text.
     if let Ok(text) = HeaderValue::try_from(text) {
         response.headers_mut().append(header::SET_COOKIE, text);

@@ -118,8 +118,11 @@ fn the_server_fetches_nothing() {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            // Backups of PostgreSQL are made by its own program, from the command line.
-            let is_test = path.ends_with("tests.rs") || path.ends_with("db/copy.rs");
+            // Backups of PostgreSQL are made by its own program, from the command line; traces go to the one address that
+            // whoever operates the server gave. Nothing that a request says gets to either.
+            let is_known = ["tests.rs", "db/copy.rs", "src/trace.rs"]
+                .iter()
+                .any(|it| path.ends_with(it));
             let opens = [
                 "TcpStream::connect",
                 "UnixStream::connect",
@@ -132,7 +135,7 @@ fn the_server_fetches_nothing() {
             found.extend(
                 opens
                     .iter()
-                    .filter(|it| !is_test && text.contains(**it))
+                    .filter(|it| !is_known && text.contains(**it))
                     .map(|it| format!("{}: {it}", path.display())),
             );
         }

@@ -14,8 +14,8 @@ pub const INTERVIEW_MINUTES: i64 = 15;
 /// Slots start on this grid, in minutes. Time is claimed block by block, so that two overlapping claims of one
 /// person are impossible by a plain unique constraint, on every database.
 const BLOCK_MINUTES: i64 = 5;
-/// How many days ahead somebody may open slots: offers last ten months, and a date that no calendar draws helps nobody.
-pub(super) const FARTHEST_DAYS: i32 = 400;
+/// How many days ahead somebody may open slots, five years: a date that no calendar draws helps nobody.
+pub(super) const FARTHEST_DAYS: i32 = 5 * 366;
 
 /// Where an interview takes place, as everybody may know it. The link itself goes only to whoever booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
