@@ -59,8 +59,7 @@ pub(crate) async fn run(count: u64, seed: u64) -> Result<()> {
         let differences = server::rebuild::check(&town.services().db, town.now()).await?;
         ensure!(
             differences.is_empty(),
-            "{} rows of the feed are not what the facts say, before {last}",
-            differences.len()
+            "before {last} the feed is not what the facts say: {differences:?}"
         );
         println!("{sent} requests, {:.0} s", begun.elapsed().as_secs_f64());
     }

@@ -4,9 +4,18 @@ use std::time::{Duration, Instant};
 
 use app::start::{FormAnswer, ImportFault, ImportReport, Online};
 use axum::http::StatusCode;
-use domain::refusal::Refusal;
+use domain::{
+    id::PromiseId,
+    interview::{Promised, WriteRecord},
+    refusal::Refusal,
+    sync::mutation::Mutation,
+    time::HOUR,
+};
 use encoding_rs::SHIFT_JIS;
-use tests::{Reply, Town, both_engines, village::people_csv};
+use tests::{
+    Reply, Town, both_engines,
+    village::{people_csv, starts},
+};
 
 fn report(reply: &Reply) -> ImportReport {
     match crate::start_of(reply).online {
@@ -119,6 +128,34 @@ both_engines! {
         assert_eq!(&*aoi.machine().replica().view().myself().unwrap().name, "青井 あおい");
         assert_eq!(town.count("select count(*) from members where kana = 'あおい あおい'").await, 1, "a column that is not there says nothing");
         town.assert_projection_is_rebuild().await;
+    }
+
+    /// Somebody's new name stands wherever their old one stood: in talks, records and promises of both sides; so does the
+    /// language of a calendar entry.
+    async fn a_new_name_is_new_everywhere(town) {
+        town.open("mio", ["tue-1000", "thu-1000"]).await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let booking = aoi.ask_for(["tue-1000"]).await;
+        aoi.ask_for(["thu-1000"]).await;
+        town.move_to(starts("tue-1000") + HOUR);
+        let promises = vec![Promised { id: PromiseId::born(town.now(), town.chance()), text: "資料を送る".into(), due: town.now().day().plus(7) }];
+        let mio = town.loaded_phone_of("mio").await;
+        mio.wish(Mutation::WriteRecord(WriteRecord { booking, said: "東京".into(), next: String::new(), promises })).await;
+        assert_eq!(mio.refusals(), Vec::<String>::new());
+        let renamed = "氏名,メール\n青井 あおい,aoi@example.jp\n森 みお,mio@example.jp\n";
+        assert!(import(&town, renamed.as_bytes(), "carry-out").await.is_done);
+        town.assert_projection_is_rebuild().await;
+        for (phone, old) in [(&aoi, "森 美緒"), (&mio, "青井 葵")] {
+            phone.sync().await;
+            let held: String = phone.rows().iter().filter_map(|it| Some(it.4.as_ref()?.get().to_owned())).collect();
+            assert!(!held.contains(old), "{} still reads {old}", phone.owner());
+        }
+        assert_eq!(undo(&town, "sato").await, Some(FormAnswer::Done));
+        town.assert_projection_is_rebuild().await;
+        town.browser_of("aoi").post("/language", &[("language", "en"), ("back", "/me")]).await;
+        town.assert_projection_is_rebuild().await;
+        aoi.sync().await;
+        assert!(aoi.rows().iter().any(|it| it.4.as_ref().is_some_and(|it| it.get().contains("15-minute interview with 森 美緒"))));
     }
 
     /// The last import can be taken back: who changed is as before, who came is gone, with every session and row.

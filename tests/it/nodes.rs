@@ -533,6 +533,8 @@ async fn a_rolling_restart_fails_nobody() {
             assert_eq!(reader.get("/booking").await.status, StatusCode::OK);
             let reply = reader.post("/me/calendar", &[]).await;
             assert_eq!(reply.status, StatusCode::OK, "{}", reply.page());
+            // As a person does, who reads what they opened.
+            crowd.goes_on(1).await;
         }
     };
     // A line that ends is opened anew, as browsers do: that is how nginx hears that a node is leaving.

@@ -1,13 +1,14 @@
 //! `POST /language`: the switch between Japanese and English, on every page, signed in or not.
 
 use axum::{Form, extract::State, response::Response};
-use domain::member::Language;
+use domain::{id::MemberId, member::Language};
 use serde::Deserialize;
 
 use super::{browser, queries, see_other};
 use crate::{
     actor::Visitor,
     error::{ApiError, ApiResult},
+    member,
     services::Services,
 };
 
@@ -28,12 +29,27 @@ pub(super) async fn choose(
         Language::from_code(&choice.language).ok_or(ApiError::Malformed("no such language"))?;
     if let Some(signed) = signed {
         let mut tx = services.db.begin().await?;
-        queries::set_language(&mut tx, signed.id, language).await?;
+        let is_new = queries::set_language(&mut tx, signed.id, language).await?;
         tx.commit().await?;
+        if is_new {
+            tell_again(&services, signed.id).await;
+        }
     }
     let mut response = see_other(local(&choice.back).unwrap_or("/"));
     browser::give_language(&mut response, language);
     Ok(response)
+}
+
+/// Calendar entries that ride in rows are in their reader's language, and follow it. When that fails now, they follow with
+/// the next change of theirs.
+pub(super) async fn tell_again(services: &Services, member: MemberId) {
+    let told = services
+        .executor
+        .run(move |turn| Box::pin(member::tell_again(turn, member)))
+        .await;
+    if let Err(fault) = told {
+        tracing::warn!(error = format!("{fault:?}"), "Rows keep their language");
+    }
 }
 
 /// A path of this site, in plain letters. Two slashes or a backslash at the start would name another host.

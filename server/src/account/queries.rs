@@ -194,17 +194,18 @@ pub(super) async fn has_been_here(conn: &mut Conn, member: MemberId) -> sqlx::Re
     Ok(count > 0)
 }
 
+/// Notes a member's language; false when it was that one before.
 pub(super) async fn set_language(
     conn: &mut Conn,
     member: MemberId,
     language: Language,
-) -> sqlx::Result<()> {
-    sqlx::query("update members set language = $1 where id = $2 and language <> $1")
+) -> sqlx::Result<bool> {
+    let done = sqlx::query("update members set language = $1 where id = $2 and language <> $1")
         .bind(language.code())
         .bind(member.to_string())
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Who signs in with an address.

@@ -30,6 +30,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{
     browser::{self, Browser, PENDING, Pending},
+    language,
     queries::{self, Somebody, WayIn},
     secret, see_other, sessions,
 };
@@ -321,9 +322,8 @@ pub(super) async fn welcome(
 ) -> ApiResult<Response> {
     let now = services.clock.now();
     // Mails speak the language somebody chose, or that of the first browser they came with.
-    if browser.has_chosen || !queries::has_been_here(&mut tx, somebody.id).await? {
-        queries::set_language(&mut tx, somebody.id, browser.language).await?;
-    }
+    let speaks = browser.has_chosen || !queries::has_been_here(&mut tx, somebody.id).await?;
+    let is_new = speaks && queries::set_language(&mut tx, somebody.id, browser.language).await?;
     if let Some(before) = before {
         queries::end_session_of(&mut tx, before.id, before.session, now).await?;
     }
@@ -332,6 +332,9 @@ pub(super) async fn welcome(
     tx.commit().await?;
     if let Some(before) = before {
         services.sessions.forget(before.session);
+    }
+    if is_new {
+        language::tell_again(services, somebody.id).await;
     }
     tracing::info!(session.id = %session, member.id = %somebody.id, "Signed in");
     let mut response = see_other(&onward(back, somebody.role));

@@ -16,6 +16,7 @@ use super::{
     publish_change,
     queries::{self, MemberRow},
     sheet::{Entry, Sheet},
+    tell_again,
 };
 use crate::{
     account,
@@ -216,6 +217,9 @@ pub(crate) async fn carry_out(
     .await?;
     for (before, after) in &changes {
         publish_change(turn, before.as_ref(), after)?;
+        if before.as_ref().is_some_and(|it| it.name != after.name) {
+            tell_again(turn, after.id).await?;
+        }
     }
     let moved = changes
         .iter()
@@ -295,6 +299,9 @@ pub(crate) async fn undo(turn: &mut Turn, hr: Hr, id: ImportId) -> ApiResult<Vec
     queries::put(turn.conn(), &after).await?;
     for (current, restored) in &changes {
         publish_change(turn, Some(current), restored)?;
+        if current.name != restored.name {
+            tell_again(turn, restored.id).await?;
+        }
     }
     queries::set_undone(turn.conn(), id, now).await?;
     let moved = changes.iter().filter(|(current, restored)| {

@@ -26,9 +26,12 @@ use serde::Deserialize;
 use crate::{
     account,
     actor::{self, Hr},
+    booking,
     db::{Conn, Db, Executor, Turn},
     error::{ApiError, ApiResult},
+    interview,
     page::{self, page_with},
+    promise,
     services::Services,
 };
 use import::By;
@@ -79,6 +82,21 @@ fn publish_change(turn: &mut Turn, before: Option<&MemberRow>, after: &MemberRow
     } else if was_here {
         turn.withdraw(Audience::One(id), "me", id);
         turn.withdraw(Audience::People, "person", id);
+    }
+    Ok(())
+}
+
+/// Tells anew whatever carries somebody's name or is written in their language: both have changed.
+pub(crate) async fn tell_again(turn: &mut Turn, member: MemberId) -> ApiResult<()> {
+    for id in queries::talks_of(turn.conn(), member).await? {
+        booking::publish::booking(turn, id).await?;
+        let talk = booking::queries::booking(turn.conn(), id)
+            .await?
+            .ok_or(ApiError::NotFound)?;
+        interview::publish(turn, &talk).await?;
+    }
+    for id in queries::promises_of(turn.conn(), member).await? {
+        promise::publish(turn, id).await?;
     }
     Ok(())
 }

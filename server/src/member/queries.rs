@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use domain::{
-    id::{AvailabilityId, BookingId, ImportId, MemberId, SlotId},
+    id::{AvailabilityId, BookingId, ImportId, MemberId, PromiseId, SlotId},
     member::Role,
     text::{Name, Short},
     time::{Day, Time},
@@ -285,6 +285,27 @@ pub(super) async fn ahead_of(db: &mut Conn, member: MemberId, now: Time) -> Resu
     .bind(now.millis())
     .fetch_all(db)
     .await?;
+    rows.into_iter().map(|it| Ok(it.0.parse()?)).collect()
+}
+
+/// Interviews of somebody, on either side of them.
+pub(super) async fn talks_of(db: &mut Conn, member: MemberId) -> Result<Vec<BookingId>> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "select b.id from bookings b join slots s on s.id = b.slot_id where b.member_id = $1 or s.host_id = $1 order by b.id",
+    )
+    .bind(member.to_string())
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(|it| Ok(it.0.parse()?)).collect()
+}
+
+/// Promises to somebody, and those they made.
+pub(super) async fn promises_of(db: &mut Conn, member: MemberId) -> Result<Vec<PromiseId>> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as("select id from promises where member_id = $1 or by_id = $1 order by id")
+            .bind(member.to_string())
+            .fetch_all(db)
+            .await?;
     rows.into_iter().map(|it| Ok(it.0.parse()?)).collect()
 }
 

@@ -218,7 +218,7 @@ both_engines! {
         let now = town.now();
         let slot = |starts| Mutation::OpenSlot(OpenSlot { slot: SlotId::born(now, town.chance()), starts, place: "A".into(), link: String::new(), note: String::new() });
         let grid = 5 * domain::time::MINUTE;
-        let far = [401 * domain::time::DAY, 100_000 * domain::time::DAY].map(|it| domain::time::Time::from_millis((now + it).millis() / grid * grid));
+        let far = [1_831 * domain::time::DAY, 100_000 * domain::time::DAY].map(|it| domain::time::Time::from_millis((now + it).millis() / grid * grid));
         let last = domain::time::Time::from_millis(i64::MAX / grid * grid);
         for starts in far.into_iter().chain([last]) {
             assert_eq!(refusals(&town, "mio", &[slot(starts)]).await, [Some("field_wrong".to_owned())]);
@@ -229,7 +229,7 @@ both_engines! {
             Mutation::OpenAvailability(OpenAvailability { availability, pattern, place: "A".into(), link: String::new(), note: String::new() })
         };
         let today = now.day().number();
-        for rule in [rule(8, today, today + 30), rule(1, i32::MAX - 9, i32::MAX), rule(1, today + 390, today + 420), rule(1, i32::MIN, i32::MAX)] {
+        for rule in [rule(8, today, today + 30), rule(1, i32::MAX - 9, i32::MAX), rule(1, today + 1_800, today + 1_840), rule(1, i32::MIN, i32::MAX)] {
             assert_eq!(refusals(&town, "mio", &[rule]).await, [Some("field_wrong".to_owned())]);
         }
         let due = |due| {
