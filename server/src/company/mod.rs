@@ -2,7 +2,7 @@
 //!
 //! A company is opened when somebody comes or its work is due, and closed when nobody came for a while.
 //!
-//! Invariant: a request belongs to the company of its host name and meets nothing but that company's [`Services`]; no
+//! Invariant: a request belongs to the company of its host name and meets nothing but that company's services; no
 //! feature knows that there are others.
 
 mod card;

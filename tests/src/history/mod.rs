@@ -1,6 +1,6 @@
 //! Histories: what clients asked for, when, and what they were told, one JSON line each; and whether all of it can be true.
 //!
-//! In reading order: this file (the lines), [`check`] (what must hold of them). The checker knows nothing of the server: it reads what
+//! In reading order: this file (the lines), [`mod@check`] (what must hold of them). The checker knows nothing of the server: it reads what
 //! clients wrote down, and at the end what the database holds.
 
 mod check;
