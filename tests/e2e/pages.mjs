@@ -54,7 +54,7 @@ function overflowing(page) {
 
 /** Opens whatever is folded: it is part of the page. Some of it is fetched only then. */
 async function unfold(page) {
-  const folded = page.locator("main details:not([open]) > summary");
+  const folded = page.locator("main details:not([open]) > summary:visible");
   if ((await folded.count()) === 0) return false;
   const fetched = page.waitForResponse((it) => it.url().includes("/api/v1/sync"), { timeout: 1_500 }).catch(() => {});
   while ((await folded.count()) > 0) await folded.first().click();
