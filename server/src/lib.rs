@@ -189,7 +189,7 @@ pub fn router(services: Services) -> Router {
         )
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(
-            services.clone(),
+            limit::Counter::of(&services),
             limit::count_network,
         ))
         .layer(middleware::from_fn_with_state(

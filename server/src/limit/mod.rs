@@ -12,7 +12,10 @@ pub use rate::{Rate, Rates, Used};
 pub use stream::Streams;
 pub(crate) use stream::few_streams;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -26,7 +29,7 @@ use crate::{
     account::secret,
     db::Conn,
     error::{ApiError, ApiResult},
-    services::Services,
+    services::{Clock, Services},
 };
 
 /// Bytes of a form: its longest texts are a few thousand characters.
@@ -126,17 +129,35 @@ pub(crate) async fn left(conn: &mut Conn, (limit, of): (Limit, &str), now: Time)
     Ok((window.most - count).max(0))
 }
 
+/// What it takes to count a network: less than all that handlers share, because every request passes here.
+pub(crate) struct Counter {
+    used: Arc<Used>,
+    clock: Clock,
+    hops: u8,
+}
+
+impl Counter {
+    pub(crate) fn of(services: &Services) -> Arc<Self> {
+        Arc::new(Self {
+            used: services.used.clone(),
+            clock: services.clock.clone(),
+            hops: services.config.trusted_proxy_hops,
+        })
+    }
+}
+
 /// A layer that counts what a network asks for, before anything is looked up for it.
 pub(crate) async fn count_network(
-    State(services): State<Services>,
+    State(counter): State<Arc<Counter>>,
     request: Request,
     next: Next,
 ) -> ApiResult<Response> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let hops = services.config.trusted_proxy_hops;
-    let network = visitor(peer.map(|it| it.0.ip()), request.headers(), hops).map(network);
+    let visitor = visitor(peer.map(|it| it.0.ip()), request.headers(), counter.hops);
     let what = (request.method(), request.uri().path());
-    services.used.network(network, what, services.clock.now())?;
+    counter
+        .used
+        .network(visitor.map(network), what, counter.clock.now())?;
     Ok(next.run(request).await)
 }
 

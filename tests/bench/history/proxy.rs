@@ -17,8 +17,10 @@ use tokio::{
     time::sleep,
 };
 
-/// Bytes that a wire carries at most.
-const MOST: usize = 24_000;
+/// Bytes that one wire in two carries at most: a few wishes with their answers.
+const FEW: usize = 8_000;
+/// And the other: a first load passes now and then.
+const MANY: usize = 800_000;
 
 pub(super) struct Proxy {
     port: u16,
@@ -44,7 +46,11 @@ impl Proxy {
             while let Ok((near, _)) = listener.accept().await {
                 while wires.try_join_next().is_some() {}
                 let (counted, last) = (counted.clone(), last.clone());
-                let lasts = 1 + dice.below(MOST);
+                let lasts = 1 + if dice.often(50) {
+                    dice.below(FEW)
+                } else {
+                    dice.below(MANY)
+                };
                 wires.spawn(async move {
                     if let Ok(far) = TcpStream::connect(("127.0.0.1", to)).await {
                         carry(near, far, lasts, &counted, &last).await;
