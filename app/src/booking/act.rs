@@ -133,7 +133,7 @@ pub(super) fn again(outcome: &Outcome, slot: &Slot, trouble: RwSignal<Option<Not
             ask(asking, trouble, then);
         }
         About::Move(it) => ask_move(it.booking, wishes, trouble, then),
-        About::Cancel(_) | About::Words { .. } | About::Plain { .. } => {}
+        About::Cancel(_) | About::Reply(_) | About::Words { .. } | About::Plain { .. } => {}
     }
 }
 

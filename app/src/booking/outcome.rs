@@ -52,7 +52,7 @@ fn yes(device: Device, seen: &Seen, it: &Outcome, trouble: RwSignal<Option<NotSa
         About::Ask(ask) => (words.was_booked, Some(ask.booking)),
         About::Move(it) => (words.was_moved, Some(it.booking)),
         About::Cancel(_) => (words.was_cancelled, None),
-        About::Words { .. } | About::Plain { .. } => (words.was_received, None),
+        About::Reply(_) | About::Words { .. } | About::Plain { .. } => (words.was_received, None),
     };
     let mut parts = vec![ui::heading(heading)];
     let booking = booking.and_then(|it| seen.view.bookings.get(&it));
@@ -104,7 +104,7 @@ fn refused(
             });
             parts.push(ui::button(Look::Plain, words.copy, copy));
         }
-        About::Plain { .. } => parts.push(ui::heading(words.not_received)),
+        About::Reply(_) | About::Plain { .. } => parts.push(ui::heading(words.not_received)),
     }
     parts.push(ui::p("", crate::words::refusal(language, no)));
     let nearest: Vec<_> = no
@@ -131,7 +131,9 @@ fn other_times(seen: &Seen, no: &Refusal, about: &About) -> Option<String> {
     let moving: Option<BookingId> = match about {
         About::Ask(_) => None,
         About::Move(it) => Some(it.booking),
-        About::Cancel(_) | About::Words { .. } | About::Plain { .. } => return None,
+        About::Cancel(_) | About::Reply(_) | About::Words { .. } | About::Plain { .. } => {
+            return None;
+        }
     };
     let moved = moving.and_then(|it| seen.view.bookings.get(&it));
     let near = no.nearest().iter().find_map(|it| seen.view.slots.get(it));
@@ -164,7 +166,9 @@ fn instead(
             parts.push(ui::hidden("avoid", it.avoid.clone()));
             "/booking/ask".to_owned()
         }
-        About::Cancel(_) | About::Words { .. } | About::Plain { .. } => String::new(),
+        About::Cancel(_) | About::Reply(_) | About::Words { .. } | About::Plain { .. } => {
+            String::new()
+        }
     };
     parts.push(ui::submit(Look::Second, format!("{when} {who}")));
     let (outcome, slot) = (outcome.clone(), slot.clone());

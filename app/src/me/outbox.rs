@@ -175,6 +175,12 @@ pub(super) fn said(language: Language, mutation: &Mutation) -> Vec<String> {
         Mutation::SetProfile(it) => (10, it.talks_about.iter().cloned().collect()),
         Mutation::SetLimits(_) => (11, Vec::new()),
         Mutation::Acknowledge(_) => (12, Vec::new()),
+        Mutation::Reply(_) => (13, Vec::new()),
+        Mutation::WriteEvent(it) => (14, it.texts().map(str::to_owned).into()),
+        Mutation::PublishEvent(_) => (15, Vec::new()),
+        Mutation::CancelEvent(it) => (16, vec![it.word.clone()]),
+        Mutation::RemoveGuest(it) => (17, vec![it.word.clone()]),
+        Mutation::CheckIn(it) => (18, vec![it.code.clone()]),
         Mutation::Noop(_) => return vec![words.unknown.to_owned()],
     };
     let texts = texts.into_iter().filter(|it| !it.trim().is_empty());

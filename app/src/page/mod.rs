@@ -1,7 +1,7 @@
 //! The table of pages: page paths are spelled only here.
 
 use domain::{
-    id::{BookingId, MemberId},
+    id::{BookingId, EventId, MemberId},
     member::{Language, Role},
 };
 
@@ -37,6 +37,10 @@ pub enum Page {
     Host(MemberId, Option<BookingId>),
     /// `/booking/ID`: one booking.
     Booking(BookingId),
+    /// `/event` イベント: what one is invited to.
+    Events,
+    /// `/event/ID`: one of them.
+    Event(EventId),
     /// `/me` 自分.
     Me,
     /// `/me/sync` 送信箱.
@@ -55,6 +59,16 @@ pub enum Page {
     Interview(BookingId),
     /// `/staff/promises`: what the company owes.
     Promises,
+    /// `/staff/events`: events, published or not.
+    Plans,
+    /// `/staff/events/new`, `?from=ID` for a copy of another.
+    NewPlan(Option<EventId>),
+    /// `/staff/events/ID`: one of them, with who comes.
+    Plan(EventId),
+    /// `/staff/events/ID/edit`.
+    EditPlan(EventId),
+    /// `/staff/events/ID/door`: who is here.
+    Door(EventId),
     /// `/staff/people`: everybody.
     People,
     /// `/staff/people/import`: people from a file.
@@ -71,8 +85,10 @@ impl Page {
         Some(match parts[..] {
             [] => Self::Home,
             ["booking"] => Self::Bookings,
-            ["booking", "host", id] => Self::Host(id.parse().ok()?, moving(query)),
+            ["booking", "host", id] => Self::Host(id.parse().ok()?, asked(query, "move=")),
             ["booking", id] => Self::Booking(id.parse().ok()?),
+            ["event"] => Self::Events,
+            ["event", id] => Self::Event(id.parse().ok()?),
             ["me"] => Self::Me,
             ["me", "sync"] => Self::Sync,
             ["me", "devices"] => Self::Devices,
@@ -82,6 +98,11 @@ impl Page {
             ["staff", "interviews"] => Self::Interviews,
             ["staff", "interviews", id] => Self::Interview(id.parse().ok()?),
             ["staff", "promises"] => Self::Promises,
+            ["staff", "events"] => Self::Plans,
+            ["staff", "events", "new"] => Self::NewPlan(asked(query, "from=")),
+            ["staff", "events", id] => Self::Plan(id.parse().ok()?),
+            ["staff", "events", id, "edit"] => Self::EditPlan(id.parse().ok()?),
+            ["staff", "events", id, "door"] => Self::Door(id.parse().ok()?),
             ["staff", "people"] => Self::People,
             ["staff", "people", "import"] => Self::Import,
             ["staff", "settings"] => Self::Settings,
@@ -98,6 +119,8 @@ impl Page {
             Self::Host(id, None) => format!("/booking/host/{id}"),
             Self::Host(id, Some(booking)) => format!("/booking/host/{id}?move={booking}"),
             Self::Booking(id) => format!("/booking/{id}"),
+            Self::Events => "/event".into(),
+            Self::Event(id) => format!("/event/{id}"),
             Self::Me => "/me".into(),
             Self::Sync => "/me/sync".into(),
             Self::Devices => "/me/devices".into(),
@@ -107,6 +130,12 @@ impl Page {
             Self::Interviews => "/staff/interviews".into(),
             Self::Interview(id) => format!("/staff/interviews/{id}"),
             Self::Promises => "/staff/promises".into(),
+            Self::Plans => "/staff/events".into(),
+            Self::NewPlan(None) => "/staff/events/new".into(),
+            Self::NewPlan(Some(from)) => format!("/staff/events/new?from={from}"),
+            Self::Plan(id) => format!("/staff/events/{id}"),
+            Self::EditPlan(id) => format!("/staff/events/{id}/edit"),
+            Self::Door(id) => format!("/staff/events/{id}/door"),
             Self::People => "/staff/people".into(),
             Self::Import => "/staff/people/import".into(),
             Self::Settings => "/staff/settings".into(),
@@ -118,13 +147,20 @@ impl Page {
     pub fn is_for(&self, role: Role) -> bool {
         match self {
             Self::Me | Self::Sync | Self::Devices | Self::Calendar => true,
-            Self::Home | Self::Bookings | Self::Host(..) | Self::Booking(_) => {
-                role == Role::OfferHolder
-            }
+            Self::Home
+            | Self::Bookings
+            | Self::Host(..)
+            | Self::Booking(_)
+            | Self::Events
+            | Self::Event(_) => role == Role::OfferHolder,
             Self::Today => role.is_staff(),
             Self::Slots | Self::Interviews | Self::Interview(_) => role.is_host(),
-            Self::Promises => role.is_host() || role.is_hr(),
-            Self::People | Self::Import | Self::Settings => role.is_hr(),
+            Self::Promises | Self::Plans | Self::Plan(_) | Self::Door(_) => {
+                role.is_host() || role.is_hr()
+            }
+            Self::People | Self::Import | Self::Settings | Self::NewPlan(_) | Self::EditPlan(_) => {
+                role.is_hr()
+            }
         }
     }
 
@@ -145,6 +181,10 @@ impl Page {
             Self::Home => ("架け橋", "Kakehashi"),
             Self::Bookings | Self::Host(..) | Self::Booking(_) => {
                 ("予約 | 架け橋", "Interviews | Kakehashi")
+            }
+            Self::Events | Self::Event(_) => ("イベント | 架け橋", "Events | Kakehashi"),
+            Self::Plans | Self::NewPlan(_) | Self::Plan(_) | Self::EditPlan(_) | Self::Door(_) => {
+                ("イベント | 架け橋", "Events | Kakehashi")
             }
             Self::Me | Self::Devices | Self::Calendar => ("自分 | 架け橋", "Me | Kakehashi"),
             Self::Sync => ("送信箱 | 架け橋", "Outbox | Kakehashi"),
@@ -168,11 +208,11 @@ impl Page {
     }
 }
 
-fn moving(query: &str) -> Option<BookingId> {
+fn asked<T: std::str::FromStr>(query: &str, name: &str) -> Option<T> {
     query
         .trim_start_matches('?')
         .split('&')
-        .find_map(|it| it.strip_prefix("move=")?.parse().ok())
+        .find_map(|it| it.strip_prefix(name)?.parse().ok())
 }
 
 #[cfg(test)]

@@ -227,7 +227,7 @@ pub(super) fn refusals(device: Device, form: Form, is_here: fn(&str) -> bool) ->
 fn name_of_wish(it: &Outcome) -> &str {
     match &it.about {
         About::Words { name, .. } | About::Plain { name } => name,
-        About::Ask(_) | About::Move(_) | About::Cancel(_) => "",
+        About::Ask(_) | About::Move(_) | About::Cancel(_) | About::Reply(_) => "",
     }
 }
 

@@ -69,6 +69,18 @@ fn ja(no: &Refusal) -> String {
         Refusal::OwnPlace => {
             "あなた自身の登録が消えます。ほかの管理責任者か人事に頼んでください。".into()
         }
+        Refusal::EventPassed => "もう始まっているか、終わった催しです。".into(),
+        Refusal::EventCancelled => "この催しは中止になりました。".into(),
+        Refusal::EventFull => "席が埋まっています。キャンセル待ちは受け付けていません。".into(),
+        Refusal::RepliesClosed => {
+            "参加の受付は終わりました。聞きたいことは、連絡先へどうぞ。".into()
+        }
+        Refusal::TermTime => {
+            "授業期間の平日9時から17時です。録画を残すか、別の日時にも開くことを書いてください。"
+                .into()
+        }
+        Refusal::WayInUse => "この参加方法の方がいるので、なくせません。".into(),
+        Refusal::CodeUnknown => "この番号の方は名簿にいません。もう一度確かめてください。".into(),
         Refusal::Expired => "送るまでに時間がたったため、実行しませんでした。".into(),
         Refusal::GivenUp => "送る前に取り消しました。".into(),
         Refusal::Unknown => {
@@ -132,6 +144,15 @@ fn en(no: &Refusal) -> String {
         Refusal::OwnPlace => {
             "You would lose your own place here. Please ask another owner or HR.".into()
         }
+        Refusal::EventPassed => "This event has begun or is over.".into(),
+        Refusal::EventCancelled => "This event does not take place.".into(),
+        Refusal::EventFull => "All places are taken, and there is no waitlist.".into(),
+        Refusal::RepliesClosed => {
+            "Places can no longer be asked for. The contact on the page can help.".into()
+        }
+        Refusal::TermTime => "Students have classes on weekdays from 9 to 17 in term. Please promise a recording or say when it is held again.".into(),
+        Refusal::WayInUse => "Somebody takes part in this way, so it cannot be taken out.".into(),
+        Refusal::CodeUnknown => "Nobody on the list has this code. Please check it.".into(),
         Refusal::Expired => "It took too long to send, so it was not carried out.".into(),
         Refusal::GivenUp => "You took it back before it was sent.".into(),
         Refusal::Unknown => {
@@ -162,6 +183,19 @@ fn field_ja(field: Field) -> &'static str {
         Field::Last => "終了日",
         Field::Limit => "上限",
         Field::Wishes => "希望の時間",
+        Field::Title => "名前",
+        Field::Text => "内容",
+        Field::To => "終了時刻",
+        Field::Closes => "受付の締切",
+        Field::Map => "地図のリンク",
+        Field::OnSite => "会場の定員",
+        Field::Online => "オンラインの定員",
+        Field::Minutes => "かかる時間",
+        Field::Bring => "持ち物",
+        Field::Contact => "連絡先",
+        Field::Hosts => "担当",
+        Field::Invited => "招く人",
+        Field::Again => "別の日時",
         Field::Unknown => "入力",
     }
 }
@@ -188,6 +222,19 @@ fn field_en(field: Field) -> &'static str {
         Field::Last => "Last day",
         Field::Limit => "Limit",
         Field::Wishes => "Times",
+        Field::Title => "Name",
+        Field::Text => "Text",
+        Field::To => "End",
+        Field::Closes => "Replies until",
+        Field::Map => "Link to a map",
+        Field::OnSite => "Places on site",
+        Field::Online => "Places online",
+        Field::Minutes => "Minutes it asks",
+        Field::Bring => "What to bring",
+        Field::Contact => "Contact",
+        Field::Hosts => "Hosts",
+        Field::Invited => "Who is invited",
+        Field::Again => "Held again",
         Field::Unknown => "Input",
     }
 }

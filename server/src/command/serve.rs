@@ -1,9 +1,12 @@
 //! `kakehashi serve`: from settings to a running server, and to its end.
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 use anyhow::{Context as _, Result};
-use tokio::{net::TcpListener, signal};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 use super::{open, say, systemd};
 use crate::{
@@ -23,12 +26,14 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
         config.mail = Some(sink.settings());
         config.sink = Some(sink);
     }
+    // Heard from here on: who is asked to end while still starting ends as well as any other.
+    let stopped = stopped().context("the system's signals cannot be heard")?;
     let listen = config.listen;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}: does another server run there?"))?;
     if let Some(folder) = config.companies.take() {
-        return serve_many(folder, config, clock, listener).await;
+        return serve_many(folder, config, clock, listener, stopped).await;
     }
     // Makes the folder of a new database, and tells of trouble with it first.
     open(&config.database).await?.close().await;
@@ -45,12 +50,11 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
     let drain = services.config.drain.clone();
     // Jobs are left to other processes as soon as this one leaves, while it still answers.
     let serving = async {
-        let (served, ()) =
-            tokio::join!(crate::serve(services.clone(), listener, stopped()), async {
-                drain.begun().await;
-                systemd::tell("STOPPING=1");
-                worker.rest();
-            });
+        let (served, ()) = tokio::join!(crate::serve(services.clone(), listener, stopped), async {
+            drain.begun().await;
+            systemd::tell("STOPPING=1");
+            worker.rest();
+        });
         served
     };
     let text = {
@@ -73,6 +77,7 @@ async fn serve_many(
     config: Config,
     clock: Clock,
     listener: TcpListener,
+    stopped: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let figures = figures(&config).await?;
     let (listen, metrics) = (config.listen, config.metrics.clone());
@@ -88,7 +93,7 @@ async fn serve_many(
         }
     };
     let serving = async {
-        let (served, ()) = tokio::join!(company::serve(&companies, listener, stopped()), async {
+        let (served, ()) = tokio::join!(company::serve(&companies, listener, stopped), async {
             drain.begun().await;
             systemd::tell("STOPPING=1");
         });
@@ -146,23 +151,14 @@ fn greet(config: &Config) -> Result<()> {
     say(&format!("Mail of the demo: {}/dev/mail", config.origin))
 }
 
-/// Waits until somebody wants an end.
-async fn stopped() {
-    let interrupted = async {
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+/// Waits until somebody wants an end. Heard from the call on, not from the first look at what it returns.
+fn stopped() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
+    })
 }

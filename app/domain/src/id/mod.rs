@@ -161,6 +161,8 @@ ids! {
     CorrectionId
     /// Something the company owes.
     PromiseId
+    /// A gathering that members reply to; also the UID of its calendar entry.
+    EventId
     /// One signed-in use of a browser.
     SessionId
     /// One import of people, which can be undone as a whole.

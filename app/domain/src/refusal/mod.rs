@@ -29,6 +29,19 @@ pub enum Field {
     Last,
     Limit,
     Wishes,
+    Title,
+    Text,
+    To,
+    Closes,
+    Map,
+    OnSite,
+    Online,
+    Minutes,
+    Bring,
+    Contact,
+    Hosts,
+    Invited,
+    Again,
     /// A field of a newer version.
     #[serde(other)]
     Unknown,
@@ -130,6 +143,20 @@ pub enum Refusal {
     OwnerNeeded,
     /// The person who asks for it would lose their own place.
     OwnPlace,
+    /// The event has begun.
+    EventPassed,
+    /// The event does not take place.
+    EventCancelled,
+    /// No place is free, and nobody can wait for one.
+    EventFull,
+    /// Places cannot be asked for any more.
+    RepliesClosed,
+    /// Students have classes then, and the event offers nothing instead.
+    TermTime,
+    /// Somebody takes part in the way that was to be taken out of an event.
+    WayInUse,
+    /// Nobody has this code.
+    CodeUnknown,
     /// The wish was made too long ago to be carried out unasked.
     Expired,
     /// The person gave the wish up before it was sent.
@@ -199,6 +226,13 @@ impl From<Flat> for Refusal {
             "owners_alone" => Self::OwnersAlone,
             "owner_needed" => Self::OwnerNeeded,
             "own_place" => Self::OwnPlace,
+            "event_passed" => Self::EventPassed,
+            "event_cancelled" => Self::EventCancelled,
+            "event_full" => Self::EventFull,
+            "replies_closed" => Self::RepliesClosed,
+            "term_time" => Self::TermTime,
+            "way_in_use" => Self::WayInUse,
+            "code_unknown" => Self::CodeUnknown,
             "expired" => Self::Expired,
             "given_up" => Self::GivenUp,
             _ => Self::Unknown,

@@ -37,6 +37,13 @@ fn one_of_each() -> Vec<Refusal> {
         Refusal::OwnersAlone,
         Refusal::OwnerNeeded,
         Refusal::OwnPlace,
+        Refusal::EventPassed,
+        Refusal::EventCancelled,
+        Refusal::EventFull,
+        Refusal::RepliesClosed,
+        Refusal::TermTime,
+        Refusal::WayInUse,
+        Refusal::CodeUnknown,
         Refusal::Expired,
         Refusal::GivenUp,
         Refusal::Unknown,
@@ -75,6 +82,13 @@ fn is_listed(it: &Refusal) {
         | Refusal::OwnersAlone
         | Refusal::OwnerNeeded
         | Refusal::OwnPlace
+        | Refusal::EventPassed
+        | Refusal::EventCancelled
+        | Refusal::EventFull
+        | Refusal::RepliesClosed
+        | Refusal::TermTime
+        | Refusal::WayInUse
+        | Refusal::CodeUnknown
         | Refusal::Expired
         | Refusal::GivenUp
         | Refusal::Unknown => {}

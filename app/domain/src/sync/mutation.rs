@@ -7,6 +7,7 @@ use crate::{
     booking::{
         Ask, Cancel, CloseAvailability, CloseSlot, Limits, Move, OpenAvailability, OpenSlot,
     },
+    event::{CancelEvent, CheckIn, PublishEvent, RemoveGuest, ReplyTo, WriteEvent},
     id::MutationId,
     interview::{Correct, WriteRecord},
     member::SetProfile,
@@ -110,6 +111,18 @@ mutations! {
     SetProfile(SetProfile) = "profile.set.v1", Merges;
     /// The owner or HR sets how much may be booked.
     SetLimits(Limits) = "limits.set.v1", Authority;
+    /// An offer-holder answers an event.
+    Reply(ReplyTo) = "event.reply.v1", Scarce;
+    /// HR writes an event.
+    WriteEvent(WriteEvent) = "event.write.v1", Merges;
+    /// HR shows an event to those who are invited.
+    PublishEvent(PublishEvent) = "event.publish.v1", Merges;
+    /// HR calls an event off.
+    CancelEvent(CancelEvent) = "event.cancel.v1", Merges;
+    /// HR or a host takes a place back.
+    RemoveGuest(RemoveGuest) = "event.remove.v1", Merges;
+    /// A host lets somebody in.
+    CheckIn(CheckIn) = "event.check_in.v1", Merges;
     /// The person has read an outcome.
     Acknowledge(Acknowledge) = "outcome.acknowledge.v1", Merges;
     /// Nothing.

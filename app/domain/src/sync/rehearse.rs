@@ -12,6 +12,7 @@ use crate::{
     booking::{
         Ask, Availability, HostSlot, HostSlotState, OpenAvailability, OpenSlot, SlotFacts, settle,
     },
+    event::{CheckIn, EventPlan, GuestId, WriteEvent, typed_code},
     id::{BookingId, MutationId, SlotId},
     interview::{Correction, Record, WriteRecord},
     promise::{Kept, Promise},
@@ -109,6 +110,25 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
         Mutation::Acknowledge(it) => {
             seen.view.outcomes.remove(&it.mutation);
         }
+        Mutation::Reply(it) => {
+            seen.replying.insert(it.event, (it.clone(), standing));
+        }
+        Mutation::WriteEvent(it) => write_event(seen, it, origin),
+        Mutation::PublishEvent(it) => {
+            if let Some(plan) = seen.view.event_plans.get_mut(&it.event) {
+                plan.published.get_or_insert(origin.at);
+                seen.mark("event_plan", it.event, standing);
+            }
+        }
+        Mutation::CancelEvent(it) => {
+            if seen.view.event_plans.contains_key(&it.event) {
+                seen.mark("event_plan", it.event, standing);
+            }
+        }
+        Mutation::RemoveGuest(it) => {
+            seen.view.guests.remove(&GuestId(it.event, it.member));
+        }
+        Mutation::CheckIn(it) => check_in(seen, it, standing),
         Mutation::SetLimits(_) | Mutation::Noop(_) => {}
     }
 }
@@ -147,6 +167,35 @@ fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {
         seen.view.host_slots.entry(id).or_insert(slot);
         seen.mark("host_slot", id, origin.standing);
     }
+}
+
+fn write_event(seen: &mut Seen, it: &WriteEvent, origin: Origin) {
+    let Ok(plan) = it.checked(origin.at) else {
+        return;
+    };
+    let before = seen.view.event_plans.get(&it.event);
+    let event = EventPlan {
+        id: it.event,
+        plan,
+        published: before.and_then(|it| it.published),
+        cancelled: before.and_then(|it| it.cancelled.clone()),
+    };
+    seen.view.event_plans.insert(it.event, event);
+    seen.mark("event_plan", it.event, origin.standing);
+}
+
+/// The door may have no signal: whoever is on the list with this code is in.
+fn check_in(seen: &mut Seen, it: &CheckIn, standing: Standing) {
+    let code = typed_code(&it.code);
+    let guests = seen.view.guests.iter_mut();
+    let mut of_event = guests.filter(|(id, _)| id.0 == it.event);
+    let Some((id, guest)) = of_event.find(|(_, guest)| guest.code.as_deref() == Some(&*code))
+    else {
+        return;
+    };
+    guest.attended.get_or_insert(it.at);
+    let id = *id;
+    seen.mark("guest", id, standing);
 }
 
 fn open_slot(seen: &mut Seen, it: &OpenSlot, origin: Origin) {

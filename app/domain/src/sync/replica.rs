@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     booking::{Ask, Wish},
-    id::{BookingId, MutationId},
+    event::ReplyTo,
+    id::{BookingId, EventId, MutationId},
     refusal::Refusal,
     time::Time,
 };
@@ -197,6 +198,8 @@ pub struct Seen {
     pub moving: BTreeMap<BookingId, Moving>,
     /// Cancellations without an answer.
     pub cancelling: BTreeMap<BookingId, Standing>,
+    /// Replies to events without an answer.
+    pub replying: BTreeMap<EventId, (ReplyTo, Standing)>,
     provisional: BTreeMap<(&'static str, String), Standing>,
 }
 

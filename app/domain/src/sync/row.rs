@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     booking::{Ask, Asker, Availability, Booking, HostBooking, HostSlot, Limits, Move, Slot},
-    id::{AvailabilityId, BookingId, MemberId, MutationId, PromiseId, SlotId},
+    event::{Event, EventPlaces, EventPlan, Guest, GuestId, ReplyTo, Rsvp},
+    id::{AvailabilityId, BookingId, EventId, MemberId, MutationId, PromiseId, SlotId},
     interview::Record,
     member::{Host, Me, Person},
     promise::Promise,
@@ -65,6 +66,8 @@ pub enum About {
     Move(Move),
     /// A booking that was to be cancelled.
     Cancel(BookingId),
+    /// A reply to an event.
+    Reply(ReplyTo),
     /// A text that was refused, as it was written; `name` is the mutation's.
     Words {
         /// Name of the mutation.
@@ -148,6 +151,16 @@ rows! {
     "record" records: BookingId => Record;
     /// Row `promise`: what the company owes.
     "promise" promises: PromiseId => Promise;
+    /// Row `event`: events one is invited to.
+    "event" events: EventId => Event;
+    /// Row `event_places`: how full they are.
+    "event_places" event_places: EventId => EventPlaces;
+    /// Row `rsvp`: an offer-holder's own replies.
+    "rsvp" rsvps: EventId => Rsvp;
+    /// Row `event_plan`: events for those who plan them.
+    "event_plan" event_plans: EventId => EventPlan;
+    /// Row `guest`: who comes, for those who plan.
+    "guest" guests: GuestId => Guest;
     /// Row `outcome`: what became of wishes.
     "outcome" outcomes: MutationId => Outcome;
     /// Row `person`: HR's list of people; loaded on demand.

@@ -89,6 +89,11 @@ pub const SIGHTS: &[Sight] = &[
     sight("host_booking", true, false, false, false),
     sight("record", true, false, false, false),
     sight("promise", true, false, true, false),
+    sight("event", true, true, false, false),
+    sight("event_places", true, true, true, false),
+    sight("rsvp", true, false, false, false),
+    sight("event_plan", true, false, true, false),
+    sight("guest", true, false, true, false),
     sight("outcome", true, false, false, false),
     sight("person", false, false, true, false),
 ];

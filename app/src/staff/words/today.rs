@@ -122,6 +122,11 @@ pub(in crate::staff) fn wish(language: Language, name: &str) -> &'static str {
             "「話せること」を変える",
             "Change what you like to talk about",
         ),
+        "event.write" => ("イベントの案を書く", "Write an event"),
+        "event.publish" => ("イベントを公開する", "Publish an event"),
+        "event.cancel" => ("イベントを中止する", "Call an event off"),
+        "event.remove" => ("席を取り消す", "Take a place back"),
+        "event.check_in" => ("受付をする", "Check somebody in"),
         "limits.set" => ("設定を変える", "Change the settings"),
         _ => ("操作", "A wish"),
     };
