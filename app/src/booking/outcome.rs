@@ -30,8 +30,19 @@ pub(crate) fn outcomes(
     outcomes.sort_by_key(|it| std::cmp::Reverse(it.at));
     outcomes
         .into_iter()
+        .filter(|it| !is_quiet(device, seen, it))
         .map(|it| outcome_card(device, seen, it, trouble))
         .collect()
+}
+
+/// It needs no card: the thing itself says so already.
+fn is_quiet(device: Device, seen: &Seen, it: &Outcome) -> bool {
+    match &it.about {
+        About::Reply(said) => {
+            it.verdict == Verdict::Ok && event::became(device, seen, said).is_none()
+        }
+        _ => false,
+    }
 }
 
 /// One of them.
@@ -80,7 +91,8 @@ fn replied(
     said: &ReplyTo,
     trouble: RwSignal<Option<NotSaved>>,
 ) -> AnyView {
-    let (mark, heading) = event::became(device, seen, said);
+    let became = event::became(device, seen, said);
+    let (mark, heading) = became.unwrap_or((None, words::of(device.language).was_received));
     let standing = mark.map(|it| ui::standing(device.language, it));
     let mut parts: Vec<_> = standing.into_iter().collect();
     parts.push(ui::heading(heading));

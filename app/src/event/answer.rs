@@ -74,12 +74,15 @@ impl Answering {
         let has_both = line::has_both(it);
         let current = state::answer(seen, it.id).filter(|_| !is_apart(seen, it.id, now));
         let mut buttons = Vec::new();
-        let ways = Way::ALL.into_iter().filter(|way| match way {
-            Way::OnSite => it.place.is_some(),
-            Way::Online => it.is_online,
-        });
-        let going = ways.map(Answer::Going);
-        for answer in going.chain([Answer::Maybe, Answer::Declined]) {
+        for (is_there, answer) in [
+            (it.place.is_some(), Answer::Going(Way::OnSite)),
+            (it.is_online, Answer::Going(Way::Online)),
+            (true, Answer::Maybe),
+            (true, Answer::Declined),
+        ] {
+            if !is_there {
+                continue;
+            }
             let is_current = current == Some(answer);
             let (is_off, hint) = match answer {
                 Answer::Going(way) if !is_current => self.chance(seen, it, way, now),
@@ -137,8 +140,10 @@ impl Answering {
         let words = words::of(self.device.language);
         let turn = Callback::new(move |()| {
             self.is_named.update(|it| *it = !*it);
-            let seen = self.device.seen.get_untracked();
-            let answer = state::answer(&seen, self.event);
+            let answer = untrack(move || {
+                let seen = self.device.seen;
+                seen.with(|seen| state::answer(seen, self.event))
+            });
             if let Some(answer @ Answer::Going(_)) = answer {
                 self.send(answer);
             }
@@ -202,7 +207,8 @@ impl Answering {
     /// What was said and has no answer yet.
     pub(super) fn pending(self, seen: &Seen, standing: Standing) -> Vec<AnyView> {
         let words = words::of(self.device.language);
-        let mut parts = vec![ui::note(words.pending)];
+        let mark = ui::standing(self.device.language, standing.into());
+        let mut parts = vec![mark, ui::note(words.pending)];
         if seen.view.rsvps.contains_key(&self.event) {
             parts.push(ui::note(words.pending_keeps));
         }

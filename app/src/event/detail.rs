@@ -1,12 +1,13 @@
 //! `/event/ID`: what it is, when and where, my answer, and what one needs on the day. All of it reads offline.
 
 use domain::{
-    event::{Edit, Event, Instead, Reply, Rsvp, Way},
+    event::{Event, Instead, Reply, Rsvp, Way},
     id::EventId,
     sync::{
         replica::Seen,
         row::{About, Verdict},
     },
+    text::Name,
     time::{MINUTE, Time},
 };
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub(super) fn screen(id: EventId) -> AnyView {
     let words = words::of(device.language);
     // What was ticked before the code arrived counts.
     let is_ticked = ui::typed("input[name=named]:checked").is_some();
-    let is_named = device.seen.with_untracked(|seen| state::is_named(seen, id));
+    let is_named = untrack(move || device.seen.with(|seen| state::is_named(seen, id)));
     let answering = Answering {
         device,
         event: id,
@@ -65,33 +66,35 @@ fn parts(answering: Answering, seen: &Seen, it: &Event, now: Time) -> Vec<AnyVie
     let device = answering.device;
     let (language, words) = (device.language, words::of(device.language));
     let mut parts = vec![ui::title(it.title.in_language(language).to_string(), "")];
-    let of_this = |about: &About| matches!(about, About::Reply(reply) if reply.event == it.id);
-    let refused = seen.view.outcomes.values().filter(|outcome| {
-        matches!(outcome.verdict, Verdict::Refused(_)) && of_this(&outcome.about)
-    });
-    parts.extend(refused.map(|it| booking::outcome_card(device, seen, it, answering.trouble)));
+    for outcome in seen.view.outcomes.values() {
+        let is_of_this = matches!(&outcome.about, About::Reply(reply) if reply.event == it.id);
+        if is_of_this && outcome.verdict != Verdict::Ok {
+            let trouble = answering.trouble;
+            parts.push(booking::outcome_card(device, seen, outcome, trouble));
+        }
+    }
     let rsvp = seen.view.rsvps.get(&it.id);
     if rsvp.is_some() {
-        parts.extend(changes(device, it));
+        changes(device, it, &mut parts);
     }
     parts.push(sheet(device, seen, it, rsvp, now));
     if it.cancelled.is_none() && it.starts > now {
-        parts.extend(reply(answering, seen, it, now));
+        parts.push(reply(answering, seen, it, now));
     }
     if let Some(html) = &it.html {
         let html = html.in_language(language).clone();
         let text = view! { <div class="prose event-text" inner_html=html></div> };
         parts.push(ui::section(words.about, vec![text.into_any()]));
     }
-    parts.push(ui::section(words.facts, vec![ui::facts(facts(device, it))]));
-    let names = seen.view.event_places.get(&it.id).map(|it| &it.names);
-    if let Some(names) = names.filter(|it| !it.is_empty()) {
-        let names: Vec<&str> = names.iter().map(|it| &**it).collect();
-        let names = ui::p("", names.join(words.separator));
-        parts.push(ui::section(
-            words.names,
-            vec![names, ui::note(words.names_note)],
-        ));
+    let facts = facts(device, it);
+    if !facts.is_empty() {
+        parts.push(ui::section(words.facts, vec![ui::facts(facts)]));
+    }
+    let places = seen.view.event_places.get(&it.id);
+    let names = places.map_or_else(String::new, |it| listed(words, &it.names));
+    if !names.is_empty() {
+        let names = vec![ui::p("", names), ui::note(words.names_note)];
+        parts.push(ui::section(words.names, names));
     }
     parts
 }
@@ -99,11 +102,9 @@ fn parts(answering: Answering, seen: &Seen, it: &Event, now: Time) -> Vec<AnyVie
 /// Where I stand, when and where it is, and what one needs to come in.
 fn sheet(device: Device, seen: &Seen, it: &Event, rsvp: Option<&Rsvp>, now: Time) -> AnyView {
     let words = words::of(device.language);
-    let (mark, state) = line::standing(device, seen, it, now);
-    let mut parts = Vec::new();
-    if !state.is_empty() {
-        parts.push(ui::row(state));
-    }
+    let (mark, mut state) = line::standing(device, seen, it, now);
+    state.push(line::kind(device, it));
+    let mut parts = vec![ui::row(state)];
     parts.extend(line::lines(device, seen, it, true));
     if let Some(map) = &it.map {
         parts.push(ui::link_button(Look::Plain, words.map, map.to_string()));
@@ -130,7 +131,8 @@ fn sheet(device: Device, seen: &Seen, it: &Event, rsvp: Option<&Rsvp>, now: Time
 /// What somebody who takes part needs: the code for the door or the meeting link, and the calendar.
 fn pass(words: &'static Words, rsvp: &Rsvp, way: Way, is_soon: bool) -> Vec<AnyView> {
     let mut parts = Vec::new();
-    if let Some(code) = rsvp.code.as_ref().filter(|_| rsvp.attended.is_none()) {
+    let is_at_door = way == Way::OnSite && rsvp.attended.is_none();
+    if let Some(code) = rsvp.code.as_ref().filter(|_| is_at_door) {
         // A drawing of the same code belongs above the letters: who cannot scan it reads them out.
         let door = vec![ui::p("note", words.code), ui::p("event-code", code.clone())];
         parts.push(ui::el("div", "event-door", door));
@@ -152,7 +154,7 @@ fn pass(words: &'static Words, rsvp: &Rsvp, way: Way, is_soon: bool) -> Vec<AnyV
 }
 
 /// My answer: what came of it, and the buttons to give another, until it begins.
-fn reply(answering: Answering, seen: &Seen, it: &Event, now: Time) -> Vec<AnyView> {
+fn reply(answering: Answering, seen: &Seen, it: &Event, now: Time) -> AnyView {
     let (language, words) = (
         answering.device.language,
         words::of(answering.device.language),
@@ -171,78 +173,92 @@ fn reply(answering: Answering, seen: &Seen, it: &Event, now: Time) -> Vec<AnyVie
             parts.push(ui::more(words.change_reply, vec![all]));
         }
     } else {
-        match state::pending(seen, it.id) {
-            Some((_, standing)) => parts.extend(answering.pending(seen, standing)),
-            None if state::reply(seen, it.id, now) == Some(Reply::Lapsed) => {
-                parts.push(ui::p("", words.lapsed_line));
-            }
-            None => {}
+        let pending = state::pending(seen, it.id);
+        if pending.is_none() && state::reply(seen, it.id, now) == Some(Reply::Lapsed) {
+            parts.push(ui::p("", words.lapsed_line));
         }
         parts.push(all);
+        // Under the buttons, so that none of them moves away from the thumb that tapped it.
+        if let Some((_, standing)) = pending {
+            parts.extend(answering.pending(seen, standing));
+        }
     }
     if it.closes <= now {
         let closed = format::at(language, it.closes);
         parts.push(ui::note(fill(words.closed_line, &closed)));
     }
-    for line in [words.free, words.no_reason, words.who_sees] {
-        parts.push(ui::note(line));
-    }
-    vec![ui::section(words.reply, parts)]
+    parts.push(ui::note([words.free, words.no_reason].concat()));
+    parts.push(ui::note(words.who_sees));
+    ui::section(words.reply, parts)
 }
 
 /// What is not as it was, the latest first, for those who may rely on it.
-fn changes(device: Device, it: &Event) -> Option<AnyView> {
+fn changes(device: Device, it: &Event, parts: &mut Vec<AnyView>) {
     let (language, words) = (device.language, words::of(device.language));
-    let change = |edit: &Edit| {
-        let mut lines = Vec::new();
+    let mut lines = Vec::new();
+    for edit in &it.edits {
         if let Some((starts, _)) = edit.time {
-            lines.push(fill(words.was_time, &format::at(language, starts)));
+            let was = fill(words.was_time, &format::at(language, starts));
+            lines.push(ui::p("", was));
         }
-        let mut was = |before: &Option<String>, was, new: &str| match before.as_deref() {
-            None => {}
-            Some("") => lines.push(new.to_owned()),
-            Some(before) => lines.push(fill(was, before)),
-        };
-        was(&edit.place, words.was_place, words.new_place);
-        was(&edit.bring, words.was_bring, words.new_bring);
+        for (before, was, new) in [
+            (&edit.place, words.was_place, words.new_place),
+            (&edit.bring, words.was_bring, words.new_bring),
+        ] {
+            match before.as_deref() {
+                None => {}
+                Some("") => lines.push(ui::p("", new)),
+                Some(before) => lines.push(ui::p("", fill(was, before))),
+            }
+        }
         if edit.text {
-            lines.push(words.new_text.to_owned());
+            lines.push(ui::p("", words.new_text));
         }
         let on = fill(words.changed_on, &format::day(language, edit.at.day()));
-        let mut parts: Vec<_> = lines.into_iter().map(|it| ui::p("", it)).collect();
-        parts.push(ui::p("caption", on));
-        ui::el("div", "", parts)
-    };
-    let changes: Vec<_> = it.edits.iter().map(change).collect();
-    (!changes.is_empty()).then(|| {
-        let changes = vec![ui::heading(words.changes), ui::list(changes)];
-        ui::el("div", "card event-changes", changes)
-    })
+        lines.push(ui::p("caption", on));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, ui::heading(words.changes));
+        parts.push(ui::el("div", "card event-changes", lines));
+    }
 }
 
 /// What one would ask.
 fn facts(device: Device, it: &Event) -> Vec<(&'static str, AnyView)> {
     let (language, words) = (device.language, words::of(device.language));
-    let asked = fill(words.time_asked_is, &it.minutes.to_string());
-    let hosts: Vec<&str> = it.hosts.iter().map(|it| &**it).collect();
-    let bring = it
-        .bring
-        .as_ref()
-        .map(|it| it.in_language(language).to_string());
-    let instead = it.instead.as_ref().map(|it| match it {
-        Instead::Recording => words.recording.to_owned(),
-        Instead::Again(when) => fill(words.again, when),
-    });
-    let facts = [
-        (words.bring, bring.unwrap_or_default()),
-        (
-            words.contact,
-            it.contact.as_deref().unwrap_or_default().to_owned(),
-        ),
-        (words.hosts, hosts.join(words.separator)),
-        (words.time_asked, asked),
-        (words.instead, instead.unwrap_or_default()),
-    ];
-    let facts = facts.into_iter().filter(|it| !it.1.is_empty());
-    facts.map(|(name, text)| (name, ui::text(text))).collect()
+    let mut facts = Vec::new();
+    let mut fact = |name, text: String| {
+        if !text.is_empty() {
+            facts.push((name, ui::text(text)));
+        }
+    };
+    if let Some(bring) = &it.bring {
+        fact(words.bring, bring.in_language(language).to_string());
+    }
+    if let Some(contact) = &it.contact {
+        fact(words.contact, contact.to_string());
+    }
+    fact(words.hosts, listed(words, &it.hosts));
+    // The way there belongs to the time only where there is one.
+    if it.place.is_some() {
+        let asked = fill(words.time_asked_is, &it.minutes.to_string());
+        fact(words.time_asked, asked);
+    }
+    match &it.instead {
+        None => {}
+        Some(Instead::Recording) => fact(words.instead, words.recording.to_owned()),
+        Some(Instead::Again(when)) => fact(words.instead, fill(words.again, when)),
+    }
+    facts
+}
+
+fn listed(words: &Words, names: &[Name]) -> String {
+    let mut listed = String::new();
+    for name in names {
+        if !listed.is_empty() {
+            listed.push_str(words.separator);
+        }
+        listed.push_str(name);
+    }
+    listed
 }

@@ -54,23 +54,24 @@ pub(crate) fn invitations(
     trouble: RwSignal<Option<NotSaved>>,
 ) -> Option<AnyView> {
     let words = words::of(device.language);
-    let open = state::by_start(seen).into_iter();
-    let open: Vec<_> = open.filter(|it| state::is_open(seen, it, now)).collect();
-    let cards: Vec<_> = open
-        .iter()
-        .take(MOST_INVITATIONS)
-        .map(|it| {
+    let (mut cards, mut count) = (Vec::new(), 0);
+    for it in state::by_start(seen) {
+        if !state::is_open(seen, it, now) {
+            continue;
+        }
+        count += 1;
+        if count <= MOST_INVITATIONS {
             let mut parts = head(device, seen, it);
             let answering = answering(device, seen, it, trouble);
             parts.push(answering.form_of_all(seen, it, now, false));
-            ui::card(None, parts)
-        })
-        .collect();
-    if cards.is_empty() {
+            cards.push(ui::card(None, parts));
+        }
+    }
+    if count == 0 {
         return None;
     }
     let mut parts = vec![ui::note(words.free), ui::list(cards)];
-    if open.len() > MOST_INVITATIONS {
+    if count > MOST_INVITATIONS {
         parts.push(ui::link_button(
             Look::Plain,
             words.see_all,
@@ -84,7 +85,7 @@ pub(crate) fn invitations(
 fn head(device: Device, seen: &Seen, it: &Event) -> Vec<AnyView> {
     let title = ui::text(it.title.in_language(device.language).to_string());
     let title = ui::link("", Page::Event(it.id).path(), vec![title]);
-    let mut parts = vec![ui::el("h3", "", vec![title])];
+    let mut parts = vec![line::kind(device, it), ui::el("h3", "", vec![title])];
     parts.extend(line::lines(device, seen, it, false));
     parts
 }

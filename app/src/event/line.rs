@@ -21,19 +21,20 @@ use crate::{
 
 /// A card that leads to the event.
 pub(super) fn card(device: Device, seen: &Seen, it: &Event, now: Time) -> AnyView {
-    let (mark, state) = standing(device, seen, it, now);
-    let mut parts = Vec::new();
-    if !state.is_empty() {
-        parts.push(ui::row(state));
-    }
-    parts.push(ui::heading(
-        it.title.in_language(device.language).to_string(),
-    ));
+    let (mark, mut state) = standing(device, seen, it, now);
+    state.push(kind(device, it));
+    let title = it.title.in_language(device.language).to_string();
+    let mut parts = vec![ui::row(state), ui::heading(title)];
     parts.extend(lines(device, seen, it, false));
     ui::link_card(mark, Page::Event(it.id).path(), parts)
 }
 
-/// Kind, when, where, minutes and places.
+/// What kind of gathering it is.
+pub(super) fn kind(device: Device, it: &Event) -> AnyView {
+    ui::chip(words::of(device.language).kinds[it.kind as usize])
+}
+
+/// When, where, minutes and places.
 pub(super) fn lines(device: Device, seen: &Seen, it: &Event, is_big: bool) -> Vec<AnyView> {
     let (language, words) = (device.language, words::of(device.language));
     let day = format::day(language, it.starts.day());
@@ -43,14 +44,10 @@ pub(super) fn lines(device: Device, seen: &Seen, it: &Event, is_big: bool) -> Ve
         asks.push_str(" · ");
         asks.push_str(&seats);
     }
-    let kind = words.kinds[it.kind as usize];
     vec![
         ui::when(is_big, day, format::range(language, it.starts, it.ends)),
         ui::note(place(language, it)),
-        ui::row(vec![
-            ui::chip(kind),
-            ui::el("span", "caption", vec![ui::text(asks)]),
-        ]),
+        ui::p("caption", asks),
     ]
 }
 

@@ -41,14 +41,19 @@ pub fn event(id: EventId) -> AnyView {
     detail::screen(id)
 }
 
-/// What became of a reply, in words: a place is said to be mine only where the row says so.
-pub(crate) fn became(device: Device, seen: &Seen, it: &ReplyTo) -> (Option<Mark>, &'static str) {
+/// What became of a yes, in words: a place is said to be mine only where the row says so. Nothing for any other answer,
+/// or when it is not so any more: the event itself says where one stands, and a no is a quiet thing.
+pub(crate) fn became(
+    device: Device,
+    seen: &Seen,
+    it: &ReplyTo,
+) -> Option<(Option<Mark>, &'static str)> {
     let words = words::of(device.language);
     let reply = seen.view.rsvps.get(&it.event).map(|it| it.reply);
     match (it.answer, reply) {
-        (Answer::Going(_), Some(Reply::Going(_))) => (Some(Mark::Confirmed), words.was_going),
-        (Answer::Going(_), Some(Reply::Waiting { .. })) => (None, words.was_waiting),
-        _ => (None, words.was_replied),
+        (Answer::Going(_), Some(Reply::Going(_))) => Some((Some(Mark::Confirmed), words.was_going)),
+        (Answer::Going(_), Some(Reply::Waiting { .. })) => Some((None, words.was_waiting)),
+        _ => None,
     }
 }
 

@@ -85,7 +85,6 @@ pub(super) struct Words {
     pub(super) see_all: &'static str,
     pub(super) was_going: &'static str,
     pub(super) was_waiting: &'static str,
-    pub(super) was_replied: &'static str,
     pub(super) not_replied: &'static str,
 }
 
@@ -171,14 +170,13 @@ const JA: Words = Words {
     see_all: "イベントをすべて見る",
     was_going: "参加が確定しました",
     was_waiting: "キャンセル待ちに入りました",
-    was_replied: "返事が届きました",
     not_replied: "返事をお受けできませんでした",
 };
 
 const EN: Words = Words {
     title: "Events",
     free: "Taking part is up to you. Staying away has nothing to do with your offer or your first team.",
-    no_reason: "You can change your answer until it begins. No reason is needed.",
+    no_reason: " You can change your answer until it begins. No reason is needed.",
     kinds: [
         "Social",
         "Offer ceremony",
@@ -263,7 +261,6 @@ const EN: Words = Words {
     see_all: "See all events",
     was_going: "Your place is confirmed",
     was_waiting: "You are on the waitlist",
-    was_replied: "Your answer arrived",
     not_replied: "Your answer could not be accepted",
 };
 
