@@ -1,4 +1,4 @@
-//! ホーム: what comes next, what the company owes me, what has been answered. Nothing is asked of anybody here.
+//! ホーム: what comes next, what the company owes me, what has been answered, who invites me. Nothing here has to be done.
 //!
 //! Invitations and held places stand here with their answers; see [`crate::event`].
 //!
