@@ -11,7 +11,7 @@ const SHOTS = path.join(path.dirname(fileURLToPath(import.meta.url)), "shots");
 
 const PAGES = {
   nobody: ["/sign-in"],
-  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
+  aoi: ["/", "/booking", "HOST", "BOOKING", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
   mio: ["/staff", "/staff/slots", "/staff/interviews", "INTERVIEW", "/staff/promises", "/me"],
   sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/settings"],
   doi: ["/staff", "/me"],
@@ -29,8 +29,6 @@ async function filled(page, address) {
       return first("/booking", "main a[href^='/booking/host/']");
     case "BOOKING":
       return first("/booking", "main a[href^='/booking/']:not([href^='/booking/host/'])");
-    case "EVENT":
-      return first("/event", "main a[href^='/event/']");
     case "INTERVIEW":
       return first("/staff/interviews", "main a[href^='/staff/interviews/']");
     default:
