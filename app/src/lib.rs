@@ -14,6 +14,7 @@ pub mod home;
 pub mod me;
 pub mod page;
 pub mod sign_in;
+#[cfg(feature = "staff")]
 pub mod staff;
 pub mod start;
 pub mod ui;
@@ -52,6 +53,7 @@ pub fn Portal(
 }
 
 /// The company's console.
+#[cfg(feature = "staff")]
 #[component]
 pub fn Console(
     /// What the page starts from.
