@@ -57,20 +57,23 @@ impl Node {
         signal("TERM", self.child.id());
     }
 
-    /// Waits until it has ended, and says whether it ended well.
-    pub async fn ended(&mut self) -> bool {
+    /// Waits until it has ended, and well.
+    ///
+    /// # Panics
+    /// When it does not end in time, or with an error: then with what it said.
+    pub async fn ended(&mut self) {
         let mut beat = interval(BEAT);
         let waiting = async {
             loop {
                 beat.tick().await;
                 if let Some(status) = self.child.try_wait().expect("a process can be asked") {
-                    return status.success();
+                    return status;
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, waiting)
-            .await
-            .expect("the node ends")
+        let status = tokio::time::timeout(PATIENCE, waiting).await;
+        let status = status.unwrap_or_else(|_| panic!("the node does not end: {}", self.log()));
+        assert!(status.success(), "{status}: {}", self.log());
     }
 
     /// Starts it again on the same ports, and waits until it answers.

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use anyhow::{Context as _, Result};
 use tokio::{
     net::{TcpListener, TcpSocket},
-    signal,
+    signal::unix::{SignalKind, signal},
 };
 
 use super::{open, say, systemd};
@@ -40,18 +40,19 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
     }
     let figures = figures(&services.config).await?;
     let worker = job::start(services.clone(), job::PAUSE)?;
+    // Heard before anybody comes: who is asked to end after the first connection answers what it took.
+    let stopped = stopped().context("the system's signals cannot be heard")?;
     let listener = place.open()?;
     greet(&services.config)?;
     systemd::tell("READY=1");
     let drain = services.config.drain.clone();
     // Jobs are left to other processes as soon as this one leaves, while it still answers.
     let serving = async {
-        let (served, ()) =
-            tokio::join!(crate::serve(services.clone(), listener, stopped()), async {
-                drain.begun().await;
-                systemd::tell("STOPPING=1");
-                worker.rest();
-            });
+        let (served, ()) = tokio::join!(crate::serve(services.clone(), listener, stopped), async {
+            drain.begun().await;
+            systemd::tell("STOPPING=1");
+            worker.rest();
+        });
         served
     };
     let text = {
@@ -74,6 +75,7 @@ async fn serve_many(folder: PathBuf, config: Config, clock: Clock, place: Place)
     let (listen, metrics) = (config.listen, config.metrics.clone());
     let drain = config.drain.clone();
     let companies = Companies::read(folder, config, clock)?;
+    let stopped = stopped().context("the system's signals cannot be heard")?;
     let listener = place.open()?;
     say(&format!("Kakehashi is ready for its companies: {listen}"))?;
     systemd::tell("READY=1");
@@ -85,7 +87,7 @@ async fn serve_many(folder: PathBuf, config: Config, clock: Clock, place: Place)
         }
     };
     let serving = async {
-        let (served, ()) = tokio::join!(company::serve(&companies, listener, stopped()), async {
+        let (served, ()) = tokio::join!(company::serve(&companies, listener, stopped), async {
             drain.begun().await;
             systemd::tell("STOPPING=1");
         });
@@ -180,23 +182,14 @@ fn greet(config: &Config) -> Result<()> {
     say(&format!("Mail of the demo: {}/dev/mail", config.origin))
 }
 
-/// Waits until somebody wants an end.
-async fn stopped() {
-    let interrupted = async {
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+/// Waits until somebody wants an end. Heard from the call on, not from the first look at what it returns.
+fn stopped() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
+    })
 }
