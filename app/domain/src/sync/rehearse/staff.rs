@@ -1,5 +1,7 @@
 //! The same for what only the company's people wish.
 
+use std::sync::Arc;
+
 use super::Origin;
 use crate::{
     booking::{Availability, HostSlot, HostSlotState, OpenAvailability, OpenSlot},
@@ -39,13 +41,13 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
                 seen.view.myself().map(|me| me.id),
                 seen.view.promises.get_mut(&it.promise),
             ) {
-                promise.kept.get_or_insert(Kept { by, at: origin.at });
+                Arc::make_mut(promise).kept.get_or_insert(Kept { by, at: origin.at });
                 seen.mark("promise", it.promise, standing);
             }
         }
         Mutation::SetProfile(it) => {
             if let (Some(me), Ok(words)) = (seen.view.me.values_mut().next(), it.checked()) {
-                me.talks_about = words;
+                Arc::make_mut(me).talks_about = words;
                 let id = me.id;
                 seen.mark("me", id, standing);
             }
@@ -53,7 +55,7 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
         Mutation::WriteEvent(it) => write_event(seen, it, origin),
         Mutation::PublishEvent(it) => {
             if let Some(plan) = seen.view.event_plans.get_mut(&it.event) {
-                plan.published.get_or_insert(origin.at);
+                Arc::make_mut(plan).published.get_or_insert(origin.at);
                 seen.mark("event_plan", it.event, standing);
             }
         }
@@ -82,7 +84,7 @@ fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {
         pattern: it.pattern.clone(),
         place: place.place.clone(),
     };
-    seen.view.availabilities.insert(it.availability, rule);
+    seen.view.availabilities.insert(it.availability, Arc::new(rule));
     seen.mark("availability", it.availability, origin.standing);
     for starts in starts {
         let id = SlotId::yielded(it.availability, starts);
@@ -94,7 +96,7 @@ fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {
             place: place.place.clone(),
             state: HostSlotState::Open,
         };
-        seen.view.host_slots.entry(id).or_insert(slot);
+        seen.view.host_slots.entry(id).or_insert(Arc::new(slot));
         seen.mark("host_slot", id, origin.standing);
     }
 }
@@ -110,7 +112,7 @@ fn write_event(seen: &mut Seen, it: &WriteEvent, origin: Origin) {
         published: before.and_then(|it| it.published),
         cancelled: before.and_then(|it| it.cancelled.clone()),
     };
-    seen.view.event_plans.insert(it.event, event);
+    seen.view.event_plans.insert(it.event, Arc::new(event));
     seen.mark("event_plan", it.event, origin.standing);
 }
 
@@ -123,7 +125,7 @@ fn check_in(seen: &mut Seen, it: &CheckIn, standing: Standing) {
     else {
         return;
     };
-    guest.attended.get_or_insert(it.at);
+    Arc::make_mut(guest).attended.get_or_insert(it.at);
     let id = *id;
     seen.mark("guest", id, standing);
 }
@@ -141,7 +143,7 @@ fn open_slot(seen: &mut Seen, it: &OpenSlot, origin: Origin) {
         place: place.place,
         state: HostSlotState::Open,
     };
-    seen.view.host_slots.entry(it.slot).or_insert(slot);
+    seen.view.host_slots.entry(it.slot).or_insert(Arc::new(slot));
     seen.mark("host_slot", it.slot, origin.standing);
 }
 
@@ -170,7 +172,7 @@ fn write_record(seen: &mut Seen, it: &WriteRecord, origin: Origin) {
         at: origin.at,
         corrections,
     };
-    seen.view.records.insert(it.booking, record);
+    seen.view.records.insert(it.booking, Arc::new(record));
     seen.mark("record", it.booking, origin.standing);
     for (id, text, due) in written.promises {
         let promise = promised(
@@ -181,7 +183,7 @@ fn write_record(seen: &mut Seen, it: &WriteRecord, origin: Origin) {
             (member, &member_name),
             (by, &by_name),
         );
-        seen.view.promises.entry(id).or_insert(promise);
+        seen.view.promises.entry(id).or_insert(Arc::new(promise));
         seen.mark("promise", id, origin.standing);
     }
 }
