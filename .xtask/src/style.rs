@@ -16,6 +16,7 @@ const SHEETS: &[&str] = &[
     "ui.css",
     "home.css",
     "booking.css",
+    "event.css",
     "me.css",
     "sign_in.css",
     "staff.css",

@@ -55,14 +55,26 @@ pub fn when(language: Language, starts: Time) -> String {
     }
 }
 
+/// 「11月24日(火) 10:32」.
+#[must_use]
+pub fn at(language: Language, at: Time) -> String {
+    format!("{} {}", day(language, at.day()), at.clock())
+}
+
 /// 「10:32」 today, 「11月24日(火) 10:32」 on another day.
 #[must_use]
-pub fn moment(language: Language, at: Time, now: Time) -> String {
-    if at.day() == now.day() {
-        at.clock().to_string()
+pub fn moment(language: Language, it: Time, now: Time) -> String {
+    if it.day() == now.day() {
+        it.clock().to_string()
     } else {
-        format!("{} {}", day(language, at.day()), at.clock())
+        at(language, it)
     }
+}
+
+/// “14:00–16:00”, or with the day of the end when it is another one.
+#[must_use]
+pub fn range(language: Language, starts: Time, ends: Time) -> String {
+    format!("{}–{}", starts.clock(), moment(language, ends, starts))
 }
 
 /// 「3分前」: how long ago, in one unit.

@@ -4,11 +4,12 @@
 //! - [`page`]: the table of pages. [`start`]: what a page starts from. [`device`]: what screens read and how they act.
 //! - [`mod@document`]: the HTML around a page, made by the server only.
 //! - [`words`], [`mod@format`]: sentences, dates. [`ui`]: pieces that know no feature.
-//! - [`home`], [`booking`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
+//! - [`home`], [`booking`], [`event`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
 
 pub mod booking;
 pub mod device;
 pub mod document;
+pub mod event;
 pub mod format;
 pub mod home;
 pub mod me;
@@ -46,6 +47,8 @@ pub fn Portal(
         Some(Page::Booking(id)) => {
             booking::BookingDetail(booking::BookingDetailProps { id }).into_any()
         }
+        Some(Page::Events) => event::events(),
+        Some(Page::Event(id)) => event::event(id),
         Some(page) => me::screen(&page),
         None => ui::NotFound().into_any(),
     };

@@ -137,14 +137,18 @@ pub(super) fn again(outcome: &Outcome, slot: &Slot, trouble: RwSignal<Option<Not
     }
 }
 
+/// The wish that `is_it` describes, while it is only on the device.
+pub(crate) fn saved(device: Device, is_it: &dyn Fn(&Mutation) -> bool) -> Option<MutationId> {
+    device.status.with_untracked(|status| {
+        let mut unsent = status.unsent.iter();
+        let unsent = unsent.find(|it| it.mutation.as_ref().is_some_and(is_it))?;
+        (unsent.standing == Standing::Saved).then_some(unsent.id)
+    })
+}
+
 /// Gives up the wish that `is_it` describes while it is only on the device; false when it is on its way or gone.
 pub(super) fn give_up(device: Device, is_it: impl Fn(&Mutation) -> bool) -> bool {
-    let found = device.status.with_untracked(|status| {
-        let mut unsent = status.unsent.iter();
-        let unsent = unsent.find(|it| it.mutation.as_ref().is_some_and(&is_it))?;
-        (unsent.standing == Standing::Saved).then_some(unsent.id)
-    });
-    let (Some(edge), Some(id)) = (edge(), found) else {
+    let (Some(edge), Some(id)) = (edge(), saved(device, &is_it)) else {
         return false;
     };
     edge.give_up(id);

@@ -15,16 +15,10 @@ use crate::{
     ui::{self, Mark},
 };
 
-/// Day and times, which break between the two only. `is_big` on the screen of one booking.
+/// Day and times. `is_big` on the screen of one booking.
 pub(super) fn when(device: Device, starts: Time, is_big: bool) -> AnyView {
-    let class = if is_big { "when when--big" } else { "when" };
     let day = format::day(device.language, starts.day());
-    let part = |it| ui::el("span", "", vec![ui::text(it)]);
-    ui::el(
-        "p",
-        class,
-        vec![part(day), ui::text(" "), part(format::span(starts))],
-    )
+    ui::when(is_big, day, format::span(starts))
 }
 
 /// Where it takes place, in words.

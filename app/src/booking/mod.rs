@@ -30,11 +30,11 @@ mod record;
 mod times;
 mod words;
 
-pub(crate) use act::{Asking, ask};
+pub(crate) use act::{Asking, ask, saved};
 pub use act::{parse_wish, wish_value};
 pub(crate) use free::{first_of_each_host, who};
 pub(crate) use line::{asked_card, booking_card};
-pub(crate) use outcome::outcomes;
+pub(crate) use outcome::{outcome_card, outcomes};
 pub(crate) use record::promise_card;
 
 use domain::id::{BookingId, MemberId};

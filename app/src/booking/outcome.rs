@@ -2,6 +2,7 @@
 
 use domain::{
     booking::{Slot, Wish},
+    event::ReplyTo,
     id::{BookingId, MutationId},
     refusal::Refusal,
     sync::{
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 use super::{act, free::who, line, words};
 use crate::{
     device::{Device, NotSaved, edge},
-    format,
+    event, format,
     page::Page,
     ui::{self, Look, Mark},
 };
@@ -29,12 +30,23 @@ pub(crate) fn outcomes(
     outcomes.sort_by_key(|it| std::cmp::Reverse(it.at));
     outcomes
         .into_iter()
+        .filter(|it| !is_quiet(device, seen, it))
         .map(|it| outcome_card(device, seen, it, trouble))
         .collect()
 }
 
+/// It needs no card: the thing itself says so already.
+fn is_quiet(device: Device, seen: &Seen, it: &Outcome) -> bool {
+    match &it.about {
+        About::Reply(said) => {
+            it.verdict == Verdict::Ok && event::became(device, seen, said).is_none()
+        }
+        _ => false,
+    }
+}
+
 /// One of them.
-pub(super) fn outcome_card(
+pub(crate) fn outcome_card(
     device: Device,
     seen: &Seen,
     it: &Outcome,
@@ -52,7 +64,8 @@ fn yes(device: Device, seen: &Seen, it: &Outcome, trouble: RwSignal<Option<NotSa
         About::Ask(ask) => (words.was_booked, Some(ask.booking)),
         About::Move(it) => (words.was_moved, Some(it.booking)),
         About::Cancel(_) => (words.was_cancelled, None),
-        About::Reply(_) | About::Words { .. } | About::Plain { .. } => (words.was_received, None),
+        About::Reply(said) => return replied(device, seen, it.mutation, said, trouble),
+        About::Words { .. } | About::Plain { .. } => (words.was_received, None),
     };
     let mut parts = vec![ui::heading(heading)];
     let booking = booking.and_then(|it| seen.view.bookings.get(&it));
@@ -68,6 +81,30 @@ fn yes(device: Device, seen: &Seen, it: &Outcome, trouble: RwSignal<Option<NotSa
     }
     parts.push(ui::row(ways));
     ui::card(Some(Mark::Confirmed), parts)
+}
+
+/// What became of a reply to an event.
+fn replied(
+    device: Device,
+    seen: &Seen,
+    mutation: MutationId,
+    said: &ReplyTo,
+    trouble: RwSignal<Option<NotSaved>>,
+) -> AnyView {
+    let became = event::became(device, seen, said);
+    let (mark, heading) = became.unwrap_or((None, words::of(device.language).was_received));
+    let standing = mark.map(|it| ui::standing(device.language, it));
+    let mut parts: Vec<_> = standing.into_iter().collect();
+    parts.push(ui::heading(heading));
+    parts.push(ui::p("prose note", event::said(device, seen, said)));
+    let ways = vec![read(device, mutation, trouble), see_event(device, said)];
+    parts.push(ui::row(ways));
+    ui::card(mark, parts)
+}
+
+fn see_event(device: Device, said: &ReplyTo) -> AnyView {
+    let path = Page::Event(said.event).path();
+    ui::link_button(Look::Plain, words::of(device.language).see, path)
 }
 
 fn refused(
@@ -104,7 +141,11 @@ fn refused(
             });
             parts.push(ui::button(Look::Plain, words.copy, copy));
         }
-        About::Reply(_) | About::Plain { .. } => parts.push(ui::heading(words.not_received)),
+        About::Reply(said) => {
+            parts.push(ui::heading(event::not_replied(device)));
+            parts.push(ui::p("prose note", event::said(device, seen, said)));
+        }
+        About::Plain { .. } => parts.push(ui::heading(words.not_received)),
     }
     parts.push(ui::p("", crate::words::refusal(language, no)));
     let nearest: Vec<_> = no
@@ -121,6 +162,9 @@ fn refused(
     let mut ways = vec![read(device, it.mutation, trouble)];
     if let Some(other) = other_times(seen, no, &it.about) {
         ways.push(ui::link_button(Look::Plain, words.other_times, other));
+    }
+    if let About::Reply(said) = &it.about {
+        ways.push(see_event(device, said));
     }
     parts.push(ui::row(ways));
     ui::card(Some(Mark::Refused), parts)

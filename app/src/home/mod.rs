@@ -1,5 +1,7 @@
 //! ホーム: what comes next, what the company owes me, what has been answered. Nothing is asked of anybody here.
 //!
+//! Invitations and held places stand here with their answers; see [`crate::event`].
+//!
 //! The form 「すぐ予約できる時間」 posts to `/booking/ask` with the fields that [`crate::booking`] names.
 
 mod bridge;
@@ -12,7 +14,7 @@ use leptos::prelude::*;
 use crate::{
     booking,
     device::Device,
-    format,
+    event, format,
     page::Page,
     ui::{self, Blank, Look},
 };
@@ -35,11 +37,13 @@ pub fn Home() -> impl IntoView {
         if !answers.is_empty() {
             parts.push(ui::section(words.answers, answers));
         }
+        parts.extend(event::offered(device, &seen, now, trouble));
         parts.push(ui::section(words.next, next(device, &seen, now)));
         let owed = owed(device, &seen);
         if !owed.is_empty() {
             parts.push(ui::section(words.owed, vec![ui::list(owed)]));
         }
+        parts.extend(event::invitations(device, &seen, now, trouble));
         parts
     });
     ui::screen(vec![
@@ -76,7 +80,7 @@ fn greeting(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
     parts
 }
 
-/// What was asked and has no answer, then the next booking; or nothing, and that is fine.
+/// What was asked and has no answer, then the next booking and the next event by their time; or nothing, and that is fine.
 fn next(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
     let words = words::of(device.language);
     let booked = seen
@@ -85,12 +89,20 @@ fn next(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
         .values()
         .filter(|it| it.is_ahead(now))
         .min_by_key(|it| it.starts)
-        .map(|it| booking::booking_card(device, seen, it));
+        .map(|it| (it.starts, booking::booking_card(device, seen, it)));
+    let event = event::next(device, seen, now);
+    let is_event_first = matches!((&event, &booked), (Some(event), Some(it)) if event.0 < it.0);
+    let by_time = if is_event_first {
+        [event, booked]
+    } else {
+        [booked, event]
+    };
     let asked = seen
         .asked
         .iter()
         .map(|it| booking::asked_card(device, seen, it));
-    let cards: Vec<_> = asked.chain(booked).collect();
+    let by_time = by_time.into_iter().flatten().map(|it| it.1);
+    let cards: Vec<_> = asked.chain(by_time).collect();
     if cards.is_empty() {
         let blank = device
             .status

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::{
     device::{Device, Edge, Unsent, edge},
-    format,
+    event, format,
     page::Page,
     ui::{self, Blank, Look, Mark},
 };
@@ -71,7 +71,7 @@ fn with_edge(act: impl FnOnce(&dyn Edge)) {
 fn unsent_card(device: Device, it: &Unsent, now: Time) -> Option<AnyView> {
     let mutation = it.mutation.as_ref()?;
     let mark = Mark::from(it.standing);
-    let said = said(device.language, mutation);
+    let said = said(device, mutation);
     let id = it.id;
     let mut parts = lines(device, &said, it.at, now, Some(mark));
     parts.extend(ways(device, id, said, |edge, id| edge.give_up(id)));
@@ -82,7 +82,7 @@ fn dead_card(device: Device, it: &DeadLetter, now: Time) -> AnyView {
     let words = words::of(device.language);
     let envelope = &it.envelope;
     let said = match Mutation::read(&envelope.name, &envelope.body) {
-        Ok(mutation) => said(device.language, &mutation),
+        Ok(mutation) => said(device, &mutation),
         Err(_) => vec![words.unknown.to_owned(), envelope.body.get().to_owned()],
     };
     let id = envelope.id;
@@ -134,7 +134,8 @@ fn ways(
 }
 
 /// A wish in words: what it is, then everything the person chose and wrote.
-pub(super) fn said(language: Language, mutation: &Mutation) -> Vec<String> {
+fn said(device: Device, mutation: &Mutation) -> Vec<String> {
+    let language = device.language;
     let words = words::of(language);
     let (kind, texts): (usize, Vec<String>) = match mutation {
         Mutation::Ask(it) => {
@@ -183,7 +184,10 @@ pub(super) fn said(language: Language, mutation: &Mutation) -> Vec<String> {
         #[cfg(feature = "staff")]
         Mutation::SetLimits(_) => (11, Vec::new()),
         Mutation::Acknowledge(_) => (12, Vec::new()),
-        Mutation::Reply(_) => (13, Vec::new()),
+Mutation::Reply(it) => {
+            let said = device.seen.with(|seen| event::said(device, seen, it));
+            (13, vec![said])
+        }
         #[cfg(feature = "staff")]
         Mutation::WriteEvent(it) => (14, it.texts().map(str::to_owned).into()),
         #[cfg(feature = "staff")]

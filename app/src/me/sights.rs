@@ -23,6 +23,17 @@ pub(super) fn kind(language: Language, kind: &str) -> Option<(&'static str, &'st
             "host_booking" => ("予約した人の名前と、書き添えたこと", "面談する社員"),
             "record" => ("面談の記録と補足", "面談した二人"),
             "promise" => ("会社の約束", "約束した二人"),
+            "event" => ("招かれた催しの内容", "招かれた本人"),
+            "event_places" => (
+                "催しの席の埋まり方と、名前を出した参加者",
+                "招かれた本人と当日の担当",
+            ),
+            "rsvp" => ("催しへの自分の返事と、受付の番号", "返事をした本人"),
+            "event_plan" => ("催しの案と、だれを招くか", "当日の担当"),
+            "guest" => (
+                "参加・未定・キャンセル待ちの人の名前(不参加は人数だけ)",
+                "当日の担当",
+            ),
             "outcome" => ("申し込みの結果", "本人"),
             "person" => ("氏名・学校・所属などの名簿", ""),
             _ => return None,
@@ -47,6 +58,23 @@ pub(super) fn kind(language: Language, kind: &str) -> Option<(&'static str, &'st
                 "the two who met",
             ),
             "promise" => ("What the company promised", "the two concerned"),
+            "event" => ("Events you are invited to", "those who are invited"),
+            "event_places" => (
+                "How full an event is, and who comes and chose to be named",
+                "those who are invited, and the hosts of the day",
+            ),
+            "rsvp" => (
+                "Your answer to an event and the code for the door",
+                "who answered",
+            ),
+            "event_plan" => (
+                "An event as it is planned, and who is invited",
+                "the hosts of the day",
+            ),
+            "guest" => (
+                "Who comes, may come or waits, by name (of those who do not come, only how many)",
+                "the hosts of the day",
+            ),
             "outcome" => ("What became of what you asked for", "you"),
             "person" => ("The list of people: name, school, team", ""),
             _ => return None,

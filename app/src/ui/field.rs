@@ -127,7 +127,7 @@ pub fn choice(
         <label class="choice">
             <input
                 type=if is_several { "checkbox" } else { "radio" } name=name value=value disabled=is_off
-                prop:checked=is_picked on:change=move |_| pick.run(())
+                checked=is_picked prop:checked=is_picked on:change=move |_| pick.run(())
             />
             <span class="choice__text">{text}</span>
         </label>

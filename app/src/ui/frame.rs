@@ -41,6 +41,7 @@ fn tabs(device: Device) -> AnyView {
     let tabs = [
         (Page::Home, Icon::House, words.home),
         (Page::Bookings, Icon::Calendar, words.booking),
+        (Page::Events, Icon::People, words.events),
         (Page::Me, Icon::Person, words.me),
     ];
     let tab = move |(page, shape, text): (Page, Icon, &'static str)| {
@@ -59,6 +60,7 @@ fn tabs(device: Device) -> AnyView {
 fn tab_of(page: &Page) -> Page {
     match page {
         Page::Bookings | Page::Host(..) | Page::Booking(_) => Page::Bookings,
+        Page::Events | Page::Event(_) => Page::Events,
         Page::Me | Page::Sync | Page::Devices | Page::Calendar => Page::Me,
         _ => Page::Home,
     }

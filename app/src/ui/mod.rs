@@ -5,8 +5,8 @@
 //!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
 //! - Shapes: [`el`], [`text`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
 //! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`], [`stack`],
-//!   [`heading`], [`link`], [`note`].
-//! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`mod@standing`]: a mark in words and a shape; [`chip`].
+//!   [`heading`], [`when`], [`link`], [`note`].
+//! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`mod@standing`]: a mark in words and a shape; [`standing_in`]; [`chip`].
 //! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`post`], which
 //!   always loads a page; [`more`]. [`mod@act`] saves a wish, [`trouble`] and [`alert`] say what did not work.
 //! - Write: [`TextArea`], [`InputField`], [`hidden`], [`choice`]; [`typed`]: what was typed before the code arrived.
@@ -32,11 +32,11 @@ pub use frame::{PortalFrame, notices, unsent};
 pub use icon::{Icon, icon};
 pub use paper::{
     back, card, chip, facts, heading, link, link_card, links, list, note, row, screen, section,
-    stack, title,
+    stack, title, when,
 };
 pub use press::{Look, button, form, link_button, more, post, submit};
 pub use shape::{el, live, p, shown_while, text};
-pub use standing::{Mark, standing};
+pub use standing::{Mark, standing, standing_in};
 
 #[cfg(test)]
 mod tests;

@@ -74,6 +74,13 @@ pub fn facts(pairs: Vec<(&'static str, AnyView)>) -> AnyView {
     el("dl", "facts", pairs.into_iter().map(pair).collect())
 }
 
+/// Day and times, which break between the two only. `is_big` on the screen of one thing.
+pub fn when(is_big: bool, day: String, times: String) -> AnyView {
+    let class = if is_big { "when when--big" } else { "when" };
+    let part = |it| el("span", "", vec![text(it)]);
+    el("p", class, vec![part(day), text(" "), part(times)])
+}
+
 /// A quiet sentence.
 pub fn note(words: impl Into<Words>) -> AnyView {
     p("note", words)

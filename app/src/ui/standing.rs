@@ -40,6 +40,11 @@ pub fn standing(language: Language, mark: Mark) -> AnyView {
         Mark::Refused => ("standing standing--refused", Icon::Turn, words.refused),
         Mark::Owed => ("standing standing--owed", Icon::Clock, words.owed),
     };
-    let name = el("span", "", vec![text(name)]);
-    el("span", class, vec![icon(shape), name])
+    standing_in(class, shape, name)
+}
+
+/// A mark in a feature's own words, for what is neither certain nor on its way.
+pub fn standing_in(class: &'static str, shape: Icon, words: &'static str) -> AnyView {
+    let words = el("span", "", vec![text(words)]);
+    el("span", class, vec![icon(shape), words])
 }
