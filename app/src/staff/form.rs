@@ -1,6 +1,8 @@
 //! Forms of the console: what is typed survives as a draft, what is wrong stands at its field, what is sent is saved
 //! on the device first.
 
+use std::borrow::Cow;
+
 use domain::{
     member::Language,
     refusal::{Field, Refusal},
@@ -181,6 +183,24 @@ pub(super) fn select(
                 {options}
             </select>
         </div>
+    }
+    .into_any()
+}
+
+/// A box to tick, or one of several to choose, that follows what is known. `kind` is the type of the input.
+pub(super) fn tick(
+    class: &'static str,
+    (kind, name): (&'static str, &'static str),
+    label: impl Into<Cow<'static, str>>,
+    is_ticked: Signal<bool>,
+    turn: Callback<()>,
+) -> AnyView {
+    let label = ui::text(label);
+    view! {
+        <label class=class>
+            <input type=kind name=name prop:checked=is_ticked on:change=move |_| turn.run(())/>
+            <span>{label}</span>
+        </label>
     }
     .into_any()
 }

@@ -24,7 +24,7 @@ use crate::{
 const STEP: usize = 200;
 
 /// A person and what they are found by.
-type Found = (Person, String);
+pub(super) type Found = (Person, String);
 
 /// Everybody, as a table.
 pub(super) fn people() -> AnyView {
@@ -63,7 +63,7 @@ pub(super) fn people() -> AnyView {
 }
 
 /// In the order of their reading, which is how a list of names is read here.
-fn by_name(view: &View) -> Vec<Found> {
+pub(super) fn by_name(view: &View) -> Vec<Found> {
     let mut all: Vec<_> = view
         .people
         .values()
@@ -77,7 +77,7 @@ fn by_name(view: &View) -> Vec<Found> {
 }
 
 /// HR itself is in the list, so an empty one was not loaded.
-fn blank(device: Device) -> AnyView {
+pub(super) fn blank(device: Device) -> AnyView {
     let is_offline = device.status.with(|it| it.hold == Some(Hold::Offline));
     let blank = if is_offline {
         Blank::Offline
