@@ -162,13 +162,15 @@ fn hosts(device: Device, it: &EventPlan) -> AnyView {
 /// Where one can go from here.
 fn acts(device: Device, it: &EventPlan) -> AnyView {
     let words = events::of(device.language);
-    let is_live = it.cancelled.is_none() && it.plan.ends > device.now.get_untracked();
+    let (now, is_off) = (device.now.get_untracked(), it.cancelled.is_some());
+    let is_draft = it.published.is_none();
     let mut ways = Vec::new();
-    if it.published.is_some() && is_live {
+    if !is_draft && !is_off && it.plan.ends > now {
         ways.push((words.door, Page::Door(it.id)));
     }
     if is_planner(device) {
-        if is_live || (it.published.is_none() && it.cancelled.is_none()) {
+        // A draft whose day has passed can still be dated anew.
+        if !is_off && (is_draft || it.plan.starts > now) {
             ways.push((words.edit, Page::EditPlan(it.id)));
         }
         ways.push((words.copy, Page::NewPlan(Some(it.id))));
@@ -180,8 +182,8 @@ fn acts(device: Device, it: &EventPlan) -> AnyView {
 
 /// Publishing, and the end of it: each with what it does beside the button.
 fn ending(device: Device, it: &EventPlan) -> Vec<AnyView> {
-    let is_over = it.published.is_some() && it.plan.ends <= device.now.get_untracked();
-    if !is_planner(device) || it.cancelled.is_some() || is_over {
+    let has_begun = it.plan.starts <= device.now.get_untracked();
+    if !is_planner(device) || it.cancelled.is_some() || has_begun {
         return Vec::new();
     }
     let words = events::of(device.language);

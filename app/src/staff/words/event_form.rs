@@ -119,9 +119,9 @@ const JA: Words = Words {
     find: "名前で探す",
     picked: |n| format!("{n}人を選んでいます"),
     save_draft: "下書きを保存する",
-    saves_draft: "下書きになります。公開するまで内定者には見えず、お知らせも送りません。",
+    saves_draft: "下書きになります。公開するまで内定者には見えず、メールも届きません。",
     save: "変更を保存する",
-    saves: "公開中です。招かれた方の画面に、変わったところがすぐ出ます。",
+    saves: "公開中です。招かれた方の画面に、変わったところがすぐ出ます。日時か会場を変えると、参加・未定・キャンセル待ちの方にメールも1通届きます。",
     asks: |when, minutes| format!("{when}・{minutes}分のお誘いです。"),
     discard: "入力を元に戻す",
 };
@@ -181,9 +181,9 @@ const EN: Words = Words {
     find: "Search by name",
     picked: |n| format!("{n} chosen"),
     save_draft: "Save the draft",
-    saves_draft: "It becomes a draft: no offer-holder sees it and no notice is sent until you publish it.",
+    saves_draft: "It becomes a draft: no offer-holder sees it and no mail is sent until you publish it.",
     save: "Save the changes",
-    saves: "It is published: those who are invited see at once what changed.",
+    saves: "It is published: those who are invited see at once what changed. When the time or the place is another, everybody who comes, may come or waits gets one mail, too.",
     asks: |when, minutes| format!("{when}. It asks {minutes} minutes."),
     discard: "Undo what I typed",
 };

@@ -125,16 +125,16 @@ const JA: Words = Words {
     publish: "公開する",
     publishes: |who, minutes| {
         format!(
-            "{who}の画面に並び、お知らせが1通ずつ届きます。{minutes}分のお誘いです。参加は自由だと書き添えます。"
+            "{who}の画面に並び、メールが1通ずつ届きます。{minutes}分のお誘いです。参加は自由だと書き添えます。"
         )
     },
-    kind_hours: "21時から8時に公開した分のお知らせは、朝8時に届きます。",
+    kind_hours: "21時から朝8時までと日曜・祝日に公開すると、メールは次の朝8時に届きます。",
     edit: "書き直す",
     copy: "複製する",
     cancel: "中止する",
     drop: "下書きを取り下げる",
-    drops: "だれにも見えていないので、お知らせは送りません。",
-    cancels: "参加・未定・キャンセル待ちの方に、このひとことが届きます。元には戻せません。",
+    drops: "だれにも見えていないので、メールは送りません。",
+    cancels: "参加・未定・キャンセル待ちの方に、このひとことがメールで届きます。招かれた方の画面にも「中止」と出ます。元には戻せません。",
     cancelling: "中止を送っています",
     word: "ひとこと",
     word_hint: "書いたとおりに届きます。",
@@ -215,16 +215,16 @@ const EN: Words = Words {
     publish: "Publish",
     publishes: |who, minutes| {
         format!(
-            "{who}: it appears on their screens, and each gets one notice. It asks {minutes} minutes, and says that coming is free."
+            "{who}: it appears on their screens, and each gets one mail. It asks {minutes} minutes, and says that coming is free."
         )
     },
-    kind_hours: "Between 21:00 and 8:00 notices wait until 8:00.",
+    kind_hours: "Between 21:00 and 8:00, on Sundays and on public holidays the mail waits until the next morning at 8:00.",
     edit: "Edit",
     copy: "Duplicate",
     cancel: "Call it off",
     drop: "Withdraw the draft",
-    drops: "Nobody has seen it, so no notice is sent.",
-    cancels: "Everybody who comes, may come or waits reads this word. It cannot be undone.",
+    drops: "Nobody has seen it, so no mail is sent.",
+    cancels: "Everybody who comes, may come or waits gets this word by mail, and all who are invited read that it does not take place. It cannot be undone.",
     cancelling: "Calling it off is on its way",
     word: "A word",
     word_hint: "It reaches them as you write it.",
