@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     booking::{Ask, Cancel, Move, Wish},
+    event::{Answer, ReplyTo, Way},
     id::{BookingId, CorrectionId, MutationId},
     interview::Correct,
     member::SetProfile,
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/booking/{id}/cancel", post(cancel))
         .route("/booking/{id}/move", post(reschedule))
         .route("/booking/{id}/correct", post(correct))
+        .route("/event/{id}/reply", post(reply))
         .route("/outcome/{id}/read", post(acknowledge))
         .route("/me/profile", post(set_profile))
 }
@@ -174,6 +176,35 @@ async fn correct(
     };
     let result = carry_out(&services, holder.signed(), Mutation::Correct(correct)).await;
     back_to(&Page::Booking(booking), &result)
+}
+
+/// `answer` is `on_site`, `online`, `maybe` or `declined`; `named` is there when the others may read the name.
+#[derive(Debug, Deserialize)]
+struct ReplyForm {
+    answer: String,
+    #[serde(default)]
+    named: Option<String>,
+}
+
+async fn reply(
+    holder: OfferHolder,
+    State(services): State<Services>,
+    Path(event): Path<String>,
+    Form(form): Form<ReplyForm>,
+) -> ApiResult<Response> {
+    let event = event.parse().map_err(|_| ApiError::NotFound)?;
+    let answer = match form.answer.as_str() {
+        "maybe" => Answer::Maybe,
+        "declined" => Answer::Declined,
+        way => Answer::Going(Way::from_code(way).ok_or(ApiError::Malformed("no such answer"))?),
+    };
+    let it = ReplyTo {
+        event,
+        answer,
+        is_named: form.named.is_some(),
+    };
+    let result = carry_out(&services, holder.signed(), Mutation::Reply(it)).await;
+    back_to(&Page::Event(event), &result)
 }
 
 async fn acknowledge(

@@ -229,7 +229,27 @@ pub(crate) async fn shell(
 fn kinds_of(page: &Page) -> &'static [&'static str] {
     match page {
         Page::Home | Page::Bookings | Page::Host(..) => &[
-            "me", "company", "host", "slot", "booking", "promise", "outcome",
+            "me",
+            "company",
+            "host",
+            "slot",
+            "booking",
+            "promise",
+            "outcome",
+            "event",
+            "event_places",
+            "rsvp",
+        ],
+        Page::Events | Page::Event(_) => {
+            &["me", "company", "event", "event_places", "rsvp", "outcome"]
+        }
+        Page::Plans | Page::NewPlan(_) | Page::Plan(_) | Page::EditPlan(_) | Page::Door(_) => &[
+            "me",
+            "company",
+            "event_plan",
+            "event_places",
+            "guest",
+            "outcome",
         ],
         Page::Booking(_) => &[
             "me", "company", "host", "booking", "record", "promise", "outcome",

@@ -1,4 +1,4 @@
-//! The secret calendar feed of a member: their interviews, in their own calendar software, without signing in.
+//! The secret calendar feed of a member: their interviews and events, in their own calendar software, without signing in.
 //!
 //! Whoever has the address reads the calendar, so it is shown once, stored only as a hash, replaced or taken away by its
 //! owner at any time.
@@ -16,7 +16,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use domain::time::{DAY, Time};
+use domain::{
+    event::Way,
+    time::{DAY, Time},
+};
 use icalendar::{Parameter, Property};
 
 use crate::{
@@ -25,7 +28,8 @@ use crate::{
     booking::queries::{BookingRow, bookings_for_calendar},
     db::Conn,
     error::{ApiError, ApiResult},
-    notification::{CalendarEntry, calendar, event},
+    event::queries::{EventRow, events_for_calendar},
+    notification::{CalendarEntry, calendar, entry, event},
     page::{self, page_with},
     services::Services,
 };
@@ -66,20 +70,23 @@ async fn file(
         .await?
         .ok_or(ApiError::NotFound)?;
     let bookings = bookings_for_calendar(&mut tx, owner.id, now.plus(-PAST), now + AHEAD).await?;
+    let events = events_for_calendar(&mut tx, owner.id, now.plus(-PAST), now + AHEAD).await?;
     drop(tx);
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CACHE_CONTROL, "private, no-store"),
         (HeaderName::from_static("x-robots-tag"), "noindex"),
     ];
-    Ok((headers, written(&owner, &bookings, now)).into_response())
+    Ok((headers, written(&owner, (&bookings, &events), now)).into_response())
 }
 
-fn written(owner: &Owner, bookings: &[BookingRow], now: Time) -> String {
+type Places = [(EventRow, i64, Way)];
+
+fn written(owner: &Owner, (bookings, events): (&[BookingRow], &Places), now: Time) -> String {
     let mut file = calendar("PUBLISH");
     file.name(match owner.language {
-        domain::member::Language::Ja => "架け橋の面談",
-        domain::member::Language::En => "Kakehashi interviews",
+        domain::member::Language::Ja => "架け橋",
+        domain::member::Language::En => "Kakehashi",
     });
     file.append_property(
         Property::new("REFRESH-INTERVAL", REFRESH)
@@ -89,7 +96,7 @@ fn written(owner: &Owner, bookings: &[BookingRow], now: Time) -> String {
     file.append_property(Property::new("X-PUBLISHED-TTL", REFRESH));
     for row in bookings {
         let is_mine = row.member == owner.id;
-        file.push(event(&CalendarEntry {
+        let interview = CalendarEntry {
             booking: row.id,
             sequence: row.sequence,
             starts: row.starts,
@@ -103,7 +110,11 @@ fn written(owner: &Owner, bookings: &[BookingRow], now: Time) -> String {
             is_cancelled: false,
             stamp: now,
             language: owner.language,
-        }));
+        };
+        file.push(event(&(&interview).into()));
+    }
+    for (row, sequence, way) in events {
+        file.push(event(&entry(row, *way, *sequence, now, owner.language)));
     }
     file.to_string()
 }

@@ -64,6 +64,26 @@ where
     Ok(found)
 }
 
+/// Changes what belongs to any of the keys: `update` up to and with `in`.
+pub(crate) async fn change<K>(
+    db: &mut Conn,
+    update: &'static str,
+    columns: usize,
+    keys: &[K],
+    bind: impl Fn(Query, &K) -> Query,
+) -> sqlx::Result<()> {
+    for keys in keys.chunks(1 << (PLACES / columns).ilog2()) {
+        let count = keys.len().next_power_of_two();
+        let values = if columns == 1 { "" } else { "values " };
+        let sql = format!("{update} ({values}{})", places(count, columns));
+        let last = keys.last().into_iter().cycle();
+        let places = keys.iter().chain(last).take(count);
+        let query = places.fold(sqlx::query(AssertSqlSafe(sql)), &bind);
+        query.execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
 /// `($1, $2), ($3, $4), …`
 fn places(rows: usize, columns: usize) -> String {
     let row = |at: usize| {

@@ -15,6 +15,7 @@ use sqlx::Executor as _;
 use super::{Conn, Db, Engine, Tx, notice};
 use crate::{
     booking::{self, Known},
+    event::{self, Rolls},
     job::{self, Job, NewJob},
     sync::queries,
 };
@@ -34,6 +35,8 @@ pub struct Turn {
     is_shared: bool,
     /// What bookings have read ahead.
     pub(crate) known: Known,
+    /// What replies to events have read ahead.
+    pub(crate) rolls: Rolls,
 }
 
 /// What the commit writes. Nobody reads it from the tables before, and written together it is a few statements.
@@ -99,6 +102,7 @@ impl Turn {
             has_savepoint: false,
             is_shared: false,
             known: Known::default(),
+            rolls: Rolls::default(),
         })
     }
 
@@ -201,11 +205,22 @@ impl Turn {
         }
     }
 
-    /// Begins a mutation that may refuse after it wrote: what it writes can be taken back, too. What the asks before it
-    /// booked is written first, or it would be taken back with it; and only asks keep what was read ahead true.
-    pub(super) async fn savepoint(&mut self) -> Result<Mark> {
+    /// Writes what was decided on what was read ahead, and forgets that: whoever comes next reads the tables.
+    async fn settle(&mut self) -> Result<()> {
         booking::known::write(self).await?;
-        self.known = Known::default();
+        event::roll::write(self).await?;
+        self.forget();
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        (self.known, self.rolls) = (Known::default(), Rolls::default());
+    }
+
+    /// Begins a mutation that may refuse after it wrote: what it writes can be taken back, too. What the asks before it
+    /// booked is written first, or it would be taken back with it; and only asks and replies keep what was read ahead true.
+    pub(super) async fn savepoint(&mut self) -> Result<Mark> {
+        self.settle().await?;
         // The one before is kept by giving up its savepoint, in the same trip.
         let sql = if self.has_savepoint {
             "release savepoint mutation; savepoint mutation"
@@ -224,7 +239,7 @@ impl Turn {
     pub(super) async fn go_back(&mut self, mark: Mark) -> Result<()> {
         if mark.has_savepoint {
             self.tx.execute("rollback to savepoint mutation").await?;
-            self.known = Known::default();
+            self.forget();
         }
         self.seq = mark.seq;
         self.late.rows.truncate(mark.rows);
@@ -245,7 +260,7 @@ impl Turn {
 
     /// Writes what was left for the end and commits.
     pub(super) async fn commit(mut self) -> Result<Published> {
-        booking::known::write(&mut self).await?;
+        self.settle().await?;
         let late = std::mem::take(&mut self.late);
         queries::add_outcomes(&mut self.tx, &late.outcomes, self.now).await?;
         job::add(&mut self.tx, &late.jobs).await?;

@@ -15,14 +15,14 @@ pub use worker::{PAUSE, Worker, run_due, start};
 
 use anyhow::Result;
 use domain::{
-    id::{BookingId, JobId, MemberId},
+    id::{BookingId, EventId, JobId, MemberId},
     time::Time,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     db::{Conn, Db},
-    notification::{Reminder, Side, What},
+    notification::{Gathering, Reminder, Side, What},
     services::chance,
 };
 
@@ -84,6 +84,22 @@ pub(crate) enum Job {
         /// Which.
         booking: BookingId,
     },
+    /// Tells an offer-holder something about an event.
+    Event {
+        /// Which.
+        event: EventId,
+        /// Whom.
+        member: MemberId,
+        /// The reply's sequence when it happened, or the event's.
+        sequence: i64,
+        /// What.
+        what: Gathering,
+    },
+    /// Places that were held and not taken go on to the next in line.
+    OffersEnd {
+        /// Of which event.
+        event: EventId,
+    },
     /// Lets the phones' eight weeks of slots move on by a day.
     TurnOfDay,
     /// Takes away what has served its time.
@@ -100,6 +116,8 @@ impl Job {
             Self::MovedAway { .. } => "moved_away",
             Self::Reminder { .. } => "reminder",
             Self::Record { .. } => "record",
+            Self::Event { .. } => "event",
+            Self::OffersEnd { .. } => "offers_end",
             Self::TurnOfDay => "turn_of_day",
             Self::Purge => "purge",
         }

@@ -62,7 +62,7 @@ pub(crate) async fn add(db: &mut Conn, jobs: &[NewJob]) -> Result<()> {
 pub(super) async fn is_any_due(db: &mut Conn, now: Time, with_mail: bool) -> Result<bool> {
     let found: Option<(String,)> = sqlx::query_as(
         "select id from jobs where done_at is null and attempts < $1 and due_at <= $2 \
-         and (leased_until is null or leased_until < $2) and ($3 = 1 or kind in ('purge', 'turn_of_day')) limit 1",
+         and (leased_until is null or leased_until < $2) and ($3 = 1 or kind in ('purge', 'turn_of_day', 'offers_end')) limit 1",
     )
     .bind(MOST_ATTEMPTS)
     .bind(now.millis())
@@ -113,7 +113,7 @@ pub(super) async fn take(
     let mut taken: Vec<Taken> = sqlx::query_as(
         "update jobs set leased_until = $1 \
          where id in (select id from jobs where done_at is null and attempts < $2 and due_at <= $3 \
-                      and (leased_until is null or leased_until < $3) and ($5 = 1 or kind in ('purge', 'turn_of_day')) \
+                      and (leased_until is null or leased_until < $3) and ($5 = 1 or kind in ('purge', 'turn_of_day', 'offers_end')) \
                       order by due_at limit $4) \
          and (leased_until is null or leased_until < $3) and done_at is null \
          returning id, kind, body, attempts, due_at",

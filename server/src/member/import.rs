@@ -24,6 +24,7 @@ use crate::{
     booking,
     db::{Conn, Turn},
     error::{ApiError, ApiResult},
+    event,
     services::chance,
 };
 
@@ -221,6 +222,8 @@ pub(crate) async fn carry_out(
             tell_again(turn, after.id).await?;
         }
     }
+    let ids: Vec<MemberId> = changes.iter().map(|it| it.1.id).collect();
+    event::publish::for_members(turn, &ids).await?;
     let moved = changes
         .iter()
         .filter(|it| it.0.as_ref().is_some_and(|before| before.role != it.1.role))
@@ -303,6 +306,8 @@ pub(crate) async fn undo(turn: &mut Turn, hr: Hr, id: ImportId) -> ApiResult<Vec
             tell_again(turn, restored.id).await?;
         }
     }
+    let ids: Vec<MemberId> = changes.iter().map(|it| it.1.id).collect();
+    event::publish::for_members(turn, &ids).await?;
     queries::set_undone(turn.conn(), id, now).await?;
     let moved = changes.iter().filter(|(current, restored)| {
         (current.role, current.left_at) != (restored.role, restored.left_at)
@@ -333,6 +338,7 @@ async fn take_leave(turn: &mut Turn, hr: Hr, member: &MemberRow) -> ApiResult<()
         for booking in queries::ahead_of(turn.conn(), member.id, now).await? {
             booking::cancel(turn, holder, &Cancel { booking }).await?;
         }
+        event::take_leave(turn, member.id).await?;
     }
     Ok(())
 }

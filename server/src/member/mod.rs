@@ -29,7 +29,7 @@ use crate::{
     booking,
     db::{Conn, Db, Executor, Turn},
     error::{ApiError, ApiResult},
-    interview,
+    event, interview,
     page::{self, page_with},
     promise,
     services::Services,
@@ -97,6 +97,9 @@ pub(crate) async fn tell_again(turn: &mut Turn, member: MemberId) -> ApiResult<(
     }
     for id in queries::promises_of(turn.conn(), member).await? {
         promise::publish(turn, id).await?;
+    }
+    for id in event::queries::of_member(turn.conn(), member).await? {
+        event::publish::event(turn, id).await?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! between 21:00 and 8:00 in Tokyo nor on Sundays and holidays; answers to what somebody just did go out at once.
 
 mod calendar_entry;
+mod gathering;
 mod mail;
 mod queries;
 mod reminder;
@@ -13,6 +14,9 @@ mod sink;
 mod words;
 
 pub(crate) use calendar_entry::{CalendarEntry, calendar, calendar_entry, event};
+pub(crate) use gathering::{
+    Gathering, entry, event_later, gathering_file, offer_later, to_guests_later,
+};
 pub(crate) use reminder::reminders_later;
 pub(crate) use send::{Failure, Mailer, send};
 pub use sink::{Landed, Sink, routes};

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use app::page::Page;
 use domain::{
     booking::ends,
-    id::{BookingId, MemberId},
+    id::{BookingId, EventId, MemberId},
     member::Role,
     time::Time,
 };
@@ -18,7 +18,7 @@ use lettre::{
 };
 
 use super::{
-    CalendarEntry, Reminder, Side, What, calendar_entry, kind_moment,
+    CalendarEntry, Gathering, Reminder, Side, What, calendar_entry, gathering, kind_moment,
     mail::{Envelope, Letter, message},
     queries::{self, Reader},
     words::{Told, Writer},
@@ -160,7 +160,17 @@ async fn write(db: &mut Conn, config: &Config, job: &Job, now: Time) -> Result<R
         | Job::MovedAway { booking, .. }
         | Job::Reminder { booking, .. }
         | Job::Record { booking } => *booking,
-        Job::TurnOfDay | Job::Purge => return Ok(Ready::Nothing),
+        Job::Event {
+            event,
+            member,
+            sequence,
+            what,
+        } => {
+            return ctx
+                .about_event(db, (*event, *member), (*sequence, *what))
+                .await;
+        }
+        Job::TurnOfDay | Job::Purge | Job::OffersEnd { .. } => return Ok(Ready::Nothing),
     };
     match booking(db, id).await? {
         Some(row) => ctx.about(db, job, row).await,
@@ -195,6 +205,32 @@ impl Ctx<'_> {
             role,
         );
         Ok(Ready::Letter(Box::new((reader, letter))))
+    }
+
+    /// The letter of a job that is about an event.
+    async fn about_event(
+        &self,
+        db: &mut Conn,
+        whom: (EventId, MemberId),
+        (sequence, what): (i64, Gathering),
+    ) -> Result<Ready> {
+        let told = gathering::Told::load(db, whom, (sequence, what), self.origin, self.now).await?;
+        let Some(told) = told else {
+            return Ok(Ready::Nothing);
+        };
+        if let Some(kind) = told.waits_until(what, self.now) {
+            return Ok(Ready::At(kind));
+        }
+        let ready = self
+            .to(db, whom.1, |writer, _| writer.event(what, &told))
+            .await?;
+        Ok(match ready {
+            Ready::Letter(mut it) => {
+                it.1.calendar = told.file(what, self.now, it.0.language);
+                Ready::Letter(it)
+            }
+            other => other,
+        })
     }
 
     /// The letter of a job that is about a booking.
@@ -244,9 +280,12 @@ impl Ctx<'_> {
                 self.to(db, row.member, |writer, _| writer.record(&told))
                     .await
             }
-            Job::SignInCode { .. } | Job::Invitation { .. } | Job::TurnOfDay | Job::Purge => {
-                Ok(Ready::Nothing)
-            }
+            Job::SignInCode { .. }
+            | Job::Invitation { .. }
+            | Job::Event { .. }
+            | Job::OffersEnd { .. }
+            | Job::TurnOfDay
+            | Job::Purge => Ok(Ready::Nothing),
         }
     }
 

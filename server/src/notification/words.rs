@@ -34,7 +34,7 @@ pub(super) struct Told<'a> {
 }
 
 impl Writer<'_> {
-    fn letter(
+    pub(super) fn letter(
         &self,
         subject: String,
         paragraphs: Vec<String>,
@@ -61,7 +61,7 @@ impl Writer<'_> {
         }
     }
 
-    fn pick<T>(&self, ja: T, en: T) -> T {
+    pub(super) fn pick<T>(&self, ja: T, en: T) -> T {
         match self.language {
             Language::Ja => ja,
             Language::En => en,

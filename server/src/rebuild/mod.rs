@@ -14,7 +14,7 @@ use crate::{
     booking::publish,
     db::{Db, Turn},
     error::{ApiError, ApiResult},
-    interview, member, promise,
+    event, interview, member, promise,
 };
 
 /// A row that is not what the facts say.
@@ -118,6 +118,9 @@ async fn compute(turn: &mut Turn) -> ApiResult<()> {
     }
     for id in queries::promises(turn.conn()).await? {
         promise::publish(turn, id).await?;
+    }
+    for id in event::queries::all(turn.conn()).await? {
+        event::publish::event(turn, id).await?;
     }
     for (member, outcome) in queries::outcomes(turn.conn()).await? {
         turn.publish(Audience::One(member), "outcome", outcome.mutation, &outcome)?;

@@ -7,7 +7,9 @@ use domain::{
 };
 
 use super::outcome;
-use crate::{actor::Signed, booking, db::Turn, error::ApiResult, interview, member, promise};
+use crate::{
+    actor::Signed, booking, db::Turn, error::ApiResult, event, interview, member, promise,
+};
 
 /// Reads at once what mutations that come in numbers are going to need.
 pub(crate) async fn look_ahead(turn: &mut Turn, mutations: &[(MemberId, Mutation)]) -> Result<()> {
@@ -15,12 +17,17 @@ pub(crate) async fn look_ahead(turn: &mut Turn, mutations: &[(MemberId, Mutation
         Mutation::Ask(ask) => Some((*member, ask)),
         _ => None,
     });
-    booking::look_ahead(turn, asks).await
+    booking::look_ahead(turn, asks).await?;
+    let replies = mutations.iter().filter_map(|(member, it)| match it {
+        Mutation::Reply(it) => Some((*member, it.event)),
+        _ => None,
+    });
+    event::look_ahead(turn, replies).await
 }
 
 /// A refusal of such a mutation leaves nothing behind, so it needs no savepoint. The others may refuse half-way.
 pub(crate) fn refuses_before_it_writes(mutation: &Mutation) -> bool {
-    matches!(mutation, Mutation::Ask(_))
+    matches!(mutation, Mutation::Ask(_) | Mutation::Reply(_))
 }
 
 /// Carries out one mutation, or refuses it. On success of a scarce thing its outcome row is published.
@@ -47,6 +54,12 @@ pub(crate) async fn apply(
         Mutation::Keep(it) => promise::keep(turn, signed, it).await?,
         Mutation::SetProfile(it) => member::set_profile(turn, signed.as_host()?, it).await?,
         Mutation::SetLimits(it) => booking::set_limits(turn, signed.as_hr()?, *it).await?,
+        Mutation::Reply(it) => event::reply(turn, signed.as_offer_holder()?, it).await?,
+        Mutation::WriteEvent(it) => event::write(turn, signed.as_hr()?, it).await?,
+        Mutation::PublishEvent(it) => event::publish(turn, signed.as_hr()?, it).await?,
+        Mutation::CancelEvent(it) => event::cancel(turn, signed.as_hr()?, it).await?,
+        Mutation::RemoveGuest(it) => event::remove(turn, signed, it).await?,
+        Mutation::CheckIn(it) => event::check_in(turn, signed, it).await?,
         Mutation::Acknowledge(it) => outcome::acknowledge(turn, signed, it).await?,
         Mutation::Noop(_) => {}
     }

@@ -99,6 +99,11 @@ fn about(mutation: &Mutation) -> About {
         Mutation::Ask(it) => About::Ask(it.clone()),
         Mutation::Move(it) => About::Move(it.clone()),
         Mutation::Cancel(it) => About::Cancel(it.booking),
+        Mutation::Reply(it) => About::Reply(it.clone()),
+        Mutation::WriteEvent(it) => words(&it.texts()),
+        Mutation::CancelEvent(it) => words(&[&it.word]),
+        Mutation::RemoveGuest(it) => words(&[&it.word]),
+        Mutation::CheckIn(it) => words(&[&it.code]),
         Mutation::OpenSlot(it) => words(&[&it.place, &it.link, &it.note]),
         Mutation::OpenAvailability(it) => words(&[&it.place, &it.link, &it.note]),
         Mutation::CloseSlot(it) => words(&[&it.word]),
@@ -111,6 +116,7 @@ fn about(mutation: &Mutation) -> About {
         }
         Mutation::CloseAvailability(_)
         | Mutation::Keep(_)
+        | Mutation::PublishEvent(_)
         | Mutation::SetLimits(_)
         | Mutation::Acknowledge(_)
         | Mutation::Noop(_) => About::Plain {

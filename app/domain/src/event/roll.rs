@@ -123,7 +123,12 @@ pub enum Change {
     /// The place that was held went on.
     Lapsed(MemberId),
     /// Said maybe or no, or was taken off.
-    Left(MemberId),
+    Left {
+        /// Who.
+        member: MemberId,
+        /// They had a place.
+        had_place: bool,
+    },
 }
 
 impl Change {
@@ -131,10 +136,18 @@ impl Change {
     #[must_use]
     pub fn member(&self) -> MemberId {
         match self {
-            Self::Going { member, .. } | Self::Offered { member, .. } => *member,
-            Self::Waiting(member) | Self::Lapsed(member) | Self::Left(member) => *member,
+            Self::Going { member, .. }
+            | Self::Offered { member, .. }
+            | Self::Left { member, .. }
+            | Self::Waiting(member)
+            | Self::Lapsed(member) => *member,
         }
     }
+}
+
+fn left(member: MemberId, entry: Option<Entry>) -> Change {
+    let had_place = matches!(entry, Some(Entry::Going { .. }));
+    Change::Left { member, had_place }
 }
 
 /// All replies to one event.
@@ -168,6 +181,19 @@ impl Roll {
         answer: Answer,
         now: Time,
     ) -> Result<Vec<Change>, Refusal> {
+        // A refusal leaves nothing behind, not even the offers that ended on the way to it.
+        let mut next = self.clone();
+        let changes = next.answer(member, answer, now)?;
+        *self = next;
+        Ok(changes)
+    }
+
+    fn answer(
+        &mut self,
+        member: MemberId,
+        answer: Answer,
+        now: Time,
+    ) -> Result<Vec<Change>, Refusal> {
         if self.is_cancelled {
             return Err(Refusal::EventCancelled);
         }
@@ -178,8 +204,8 @@ impl Roll {
         let entry = self.entries.get(&member).copied();
         let changed = match (answer, entry) {
             (Answer::Maybe, Some(Entry::Maybe)) | (Answer::Declined, Some(Entry::Declined)) => None,
-            (Answer::Maybe, _) => Some((Entry::Maybe, Change::Left(member))),
-            (Answer::Declined, _) => Some((Entry::Declined, Change::Left(member))),
+            (Answer::Maybe, entry) => Some((Entry::Maybe, left(member, entry))),
+            (Answer::Declined, entry) => Some((Entry::Declined, left(member, entry))),
             (Answer::Going(way), entry) => self.ask(member, way, entry, now)?,
         };
         if let Some((entry, change)) = changed {
@@ -271,14 +297,12 @@ impl Roll {
     /// # Errors
     /// When there is nothing to take.
     pub fn remove(&mut self, member: MemberId, now: Time) -> Result<Vec<Change>, Refusal> {
-        match self.entries.get(&member) {
-            Some(
-                Entry::Going { .. } | Entry::Offered { .. } | Entry::Waiting { .. } | Entry::Maybe,
-            ) => {}
-            _ => return Err(Refusal::NotThere),
+        let entry = self.entries.get(&member).copied();
+        if let None | Some(Entry::Declined | Entry::Lapsed) = entry {
+            return Err(Refusal::NotThere);
         }
         self.entries.insert(member, Entry::Declined);
-        let mut changes = vec![Change::Left(member)];
+        let mut changes = vec![left(member, entry)];
         changes.extend(self.tick(now));
         Ok(changes)
     }

@@ -177,6 +177,18 @@ async fn carry_out(
             })?;
             Ok(Done::Now)
         }
+        (Job::OffersEnd { event }, _) => {
+            let event = *event;
+            let ended = services
+                .executor
+                .run(move |turn| Box::pin(crate::event::offers_end(turn, event)))
+                .await;
+            ended.map_err(|error| Failure {
+                said: format!("the offers did not end: {error:?}"),
+                is_final: false,
+            })?;
+            Ok(Done::Now)
+        }
         (Job::Purge, _) => {
             periodic::purge(services).await?;
             Ok(Done::Now)

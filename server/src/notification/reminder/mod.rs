@@ -1,19 +1,21 @@
-//! The two reminders of an interview: on the evening before, and an hour before. None between 21:00 and 8:00 in Tokyo.
+//! The two reminders of an interview: on the evening before, and an hour before; the one of an event: on the evening before.
+//! None between 21:00 and 8:00 in Tokyo.
 
 use anyhow::Result;
 use domain::time::{Clock, DAY, HOUR, Time, kind_hour};
 
-use super::{Reminder, Side};
+use super::{Gathering, Reminder, Side, gathering};
 use crate::{
     booking::queries::starting,
     db::Db,
+    event::queries::{between, going},
     job::{self, Job},
 };
 
 /// How far ahead reminders are planned.
 const AHEAD: i64 = 2 * DAY;
 
-/// Plans the reminders of all interviews that come soon. Each has a key, so planning again adds nothing, in this process
+/// Plans the reminders of all interviews and events that come soon. Each has a key, so planning again adds nothing, in this process
 /// or another.
 ///
 /// # Errors
@@ -45,6 +47,24 @@ pub(crate) async fn reminders_later(db: &Db, now: Time) -> Result<()> {
                 for side in Side::BOTH {
                     planned.push(job::new(key(side), &job(side), due)?);
                 }
+            }
+        }
+    }
+    for event in between(&mut read, now, now + AHEAD).await? {
+        let Some(due) = due(Reminder::DayBefore, event.plan.starts, now, now) else {
+            continue;
+        };
+        for member in going(&mut read, event.id).await? {
+            let what = Gathering::Reminder;
+            let key = gathering::key(event.id, member, event.sequence, what);
+            if !job::is_known(&mut read, &key).await? {
+                let job = Job::Event {
+                    event: event.id,
+                    member,
+                    sequence: event.sequence,
+                    what,
+                };
+                planned.push(job::new(key, &job, due)?);
             }
         }
     }

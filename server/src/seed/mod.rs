@@ -1,8 +1,10 @@
-//! The demo's company: the cast that tests and screenshots share, two hosts with free times, and one interview that lies
-//! behind, with its record and a promise.
+//! The demo's company: the cast that tests and screenshots share, two hosts with free times, one interview that lies
+//! behind, with its record and a promise, and [`events`].
 //!
 //! Everything but the people goes through the executor as wishes of the cast, at the hours at which they would have made
 //! them; so the demo cannot hold what the product could not have made.
+
+mod events;
 
 use std::sync::Arc;
 
@@ -21,7 +23,7 @@ use domain::{
 
 use crate::{
     actor::Signed,
-    db::{Executor, Push},
+    db::{Db, Executor, Push},
     member,
     services::{Clock, Services, chance},
     sync::Feed,
@@ -116,7 +118,7 @@ const AHEAD: i32 = 56;
 /// # Errors
 /// When a wish of the cast is refused or the database does not answer.
 pub async fn fill(services: &Services) -> Result<()> {
-    let clock = Clock::set_to(past_interview(services.clock.now()) + -3 * DAY);
+    let clock = Clock::set_to(past_interview(services.clock.now()) + -30 * DAY);
     let executor = Executor::start(services.db.clone(), services.feed.clone(), clock.clone());
     if member::is_anybody_here(&services.db).await? {
         return Ok(());
@@ -140,6 +142,7 @@ pub async fn fill(services: &Services) -> Result<()> {
         executor,
         clock,
         hands: Vec::new(),
+        db: services.db.clone(),
         _feed: services.feed.clone(),
     };
     for person in CAST {
@@ -207,6 +210,7 @@ struct Stage {
     executor: Executor,
     clock: Clock,
     hands: Vec<Hand>,
+    db: Db,
     _feed: Arc<Feed>,
 }
 
@@ -218,6 +222,8 @@ impl Stage {
             at("sato@example.jp"),
         );
         let starts = past_interview(now);
+        self.play_past_event(starts + -20 * DAY).await?;
+        self.clock.move_to(starts + -3 * DAY);
         self.wish(
             mio,
             talks("開発の仕事のこと、新人のころに困ったこと、なんでも"),
@@ -283,7 +289,7 @@ impl Stage {
             opening(rule(now), span, (hour(10), hour(12)), others, None),
         )
         .await?;
-        Ok(())
+        self.play_events(now).await
     }
 
     /// One of the cast acts. A refusal is a fault of the play.

@@ -1,0 +1,124 @@
+//! Markdown of the company's people becomes HTML that may stand on a page: paragraphs, emphasis, lists, quotes, headings
+//! below the page's own, links to https. Everything else is shown as it was typed, or not at all.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use ammonia::{Builder, UrlRelative};
+use domain::{event::Said, text::Long};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let tags = [
+        "p",
+        "br",
+        "em",
+        "strong",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "h3",
+        "h4",
+        "a",
+        "hr",
+        "code",
+    ];
+    let mut cleaner = Builder::empty();
+    cleaner
+        .tags(HashSet::from(tags))
+        .tag_attributes([("a", HashSet::from(["href"]))].into())
+        .url_schemes(HashSet::from(["https"]))
+        .url_relative(UrlRelative::Deny)
+        // A page elsewhere learns nothing of who came from where.
+        .link_rel(Some("noopener noreferrer"));
+    cleaner
+});
+
+/// The HTML of a text.
+pub(super) fn html_of(markdown: &str) -> String {
+    let parser = Parser::new_ext(markdown, Options::empty()).map(|it| match it {
+        // What looks like HTML is text: nobody's brackets disappear.
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        // A line end that was typed is a line end.
+        Event::SoftBreak => Event::HardBreak,
+        Event::Start(Tag::Heading {
+            level,
+            id,
+            classes,
+            attrs,
+        }) => Event::Start(Tag::Heading {
+            level: below(level),
+            id,
+            classes,
+            attrs,
+        }),
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+        other => other,
+    });
+    let mut text = String::with_capacity(markdown.len() * 2);
+    html::push_html(&mut text, parser);
+    CLEANER.clean(&text).to_string()
+}
+
+/// The page has its own first and second headings.
+fn below(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 | HeadingLevel::H2 => HeadingLevel::H3,
+        _ => HeadingLevel::H4,
+    }
+}
+
+/// Both languages of a text.
+pub(super) fn said(text: &Said<Long>) -> Said<String> {
+    Said {
+        ja: html_of(&text.ja),
+        en: text.en.as_ref().map(|it| html_of(it)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::html_of;
+
+    #[test]
+    fn marks_become_paper() {
+        assert_eq!(
+            html_of(
+                "# 当日\n\n**軽装**で\nどうぞ。\n\n- 筆記具\n- [地図](https://maps.example.jp)"
+            ),
+            "<h3>当日</h3>\n<p><strong>軽装</strong>で<br>\nどうぞ。</p>\n<ul>\n<li>筆記具</li>\n\
+             <li><a href=\"https://maps.example.jp\" rel=\"noopener noreferrer\">地図</a></li>\n</ul>\n"
+        );
+    }
+
+    #[test]
+    fn nothing_runs() {
+        for bad in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[a](javascript:alert(1))",
+            "![a](https://elsewhere.example/pixel.png)",
+            "<a href=\"https://x.example\" onclick=\"alert(1)\">a</a>",
+            "<svg><style><img src=x onerror=alert(1)></style></svg>",
+            "[a](data:text/html,<script>alert(1)</script>)",
+            "[a](//elsewhere.example)",
+            "<p style=\"position:fixed\">a</p>",
+        ] {
+            let html = html_of(bad);
+            for tag in [
+                "<script",
+                "<img",
+                "<svg",
+                "<style",
+                "style=\"",
+                " onerror=\"",
+                " onclick=\"",
+                "href=\"javascript",
+                "href=\"data",
+                "href=\"//",
+            ] {
+                assert!(!html.contains(tag), "{bad} became {html}");
+            }
+        }
+    }
+}
