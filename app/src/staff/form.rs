@@ -205,6 +205,19 @@ pub(super) fn tick(
     .into_any()
 }
 
+/// A button in a line of many: `name` says to those who do not see the line what it is for.
+pub(super) fn act_button(
+    class: &'static str,
+    label: &'static str,
+    name: String,
+    press: Callback<()>,
+) -> AnyView {
+    view! {
+        <button class=class type="button" aria-label=name on:click=move |_| press.run(())>{label}</button>
+    }
+    .into_any()
+}
+
 /// Name, label and hint of a field.
 pub(super) struct About {
     pub(super) name: &'static str,

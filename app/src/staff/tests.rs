@@ -23,12 +23,7 @@ pub(super) fn html(role: Role, page: &Page, rows: Vec<RowChange>) -> String {
 }
 
 /// The same in a language.
-pub(super) fn html_in(
-    language: Language,
-    role: Role,
-    page: &Page,
-    rows: Vec<RowChange>,
-) -> String {
+pub(super) fn html_in(language: Language, role: Role, page: &Page, rows: Vec<RowChange>) -> String {
     let who = Who {
         id: MemberId::random(1),
         role,

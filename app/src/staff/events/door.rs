@@ -14,9 +14,10 @@ use super::{
 };
 use crate::{
     device::Device,
+    order,
     page::Page,
     staff::{
-        form::{Draft, Form, about, heard},
+        form::{Draft, Form, about, act_button, heard},
         lines::{line, lines, mark, more, more_button, name_of, strong},
         search::folded,
         words::{self, events},
@@ -170,7 +171,9 @@ fn list(
             folded(&it.name).contains(&name) || (!code.is_empty() && of.starts_with(&code))
         })
     });
-    guests.sort_by_cached_key(|it| (it.name.to_string(), it.member));
+    let guests = order::sorted(guests, |it| {
+        order::by_name(0, it.name.to_string(), it.member.bits())
+    });
     if guests.is_empty() {
         return vec![ui::note(words.no_match)];
     }
@@ -195,9 +198,8 @@ fn guest(
     let act = attended(language, seen, (id, it)).unwrap_or_else(|| {
         let code = it.code.clone().unwrap_or_default();
         let name = (words.let_in_of)(&name_of(language, &it.name));
-        let press = move |_| take.run(code.clone());
-        view! { <button class="button" type="button" aria-label=name on:click=press>{words.let_in}</button> }
-            .into_any()
+        let press = Callback::new(move |()| take.run(code.clone()));
+        act_button("button", words.let_in, name, press)
     });
     let said = reply(language, it.reply, device.now.get());
     line(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     event::{Instead, Invited, Kind, Plan, WriteEvent},
-    id::EventId,
+    id::{EventId, MemberId},
     refusal::{Field, Refusal},
     time::{Clock, DAY, Day, MINUTE, Time},
 };
@@ -186,13 +186,13 @@ impl Fields {
 }
 
 /// Ids with spaces between.
-fn ids<T: std::str::FromStr>(text: &str) -> Vec<T> {
+fn ids(text: &str) -> Vec<MemberId> {
     text.split_whitespace()
         .filter_map(|it| it.parse().ok())
         .collect()
 }
 
-fn joined(ids: &[impl ToString]) -> String {
+fn joined(ids: &[MemberId]) -> String {
     let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
     ids.join(" ")
 }
@@ -206,87 +206,72 @@ pub(super) fn year_of(day: Day) -> i32 {
 /// What the fields say at first.
 fn values(plan: Option<&Plan>, now: Time) -> [String; COUNT] {
     let mut all: [String; COUNT] = Default::default();
-    let mut set = |it: It, text: String| all[it as usize] = text;
-    let yes = |is_it: bool| if is_it { YES } else { NO }.to_owned();
-    set(It::Year, (year_of(now.day()) + 1).to_string());
+    let mut set = |it: It, text: &str| text.clone_into(&mut all[it as usize]);
+    let yes = |is_it: bool| if is_it { YES } else { NO };
+    set(It::Year, &(year_of(now.day()) + 1).to_string());
     let Some(it) = plan else {
-        set(It::Kind, Kind::Social.code().into());
-        set(It::From, "18:00".into());
-        set(It::To, "19:30".into());
-        set(It::ClosesAt, "18:00".into());
-        set(It::Waitlist, YES.into());
-        set(It::Invited, EVERYONE.into());
+        set(It::Kind, Kind::Social.code());
+        set(It::From, "18:00");
+        set(It::To, "19:30");
+        set(It::ClosesAt, "18:00");
+        set(It::Waitlist, YES);
+        set(It::Invited, EVERYONE);
         return all;
     };
-    let optional = |text: Option<String>| text.unwrap_or_default();
-    set(It::Kind, it.kind.code().into());
-    set(It::Title, it.title.ja.to_string());
-    set(
-        It::TitleEn,
-        optional(it.title.en.as_ref().map(ToString::to_string)),
-    );
+    set(It::Kind, it.kind.code());
+    set(It::Title, &it.title.ja);
+    set(It::TitleEn, it.title.en.as_deref().unwrap_or(""));
     if let Some(text) = &it.text {
-        set(It::Text, text.ja.to_string());
-        set(
-            It::TextEn,
-            optional(text.en.as_ref().map(ToString::to_string)),
-        );
+        set(It::Text, &text.ja);
+        set(It::TextEn, text.en.as_deref().unwrap_or(""));
     }
-    set(It::Day, it.starts.day().to_string());
-    set(It::From, it.starts.clock().to_string());
+    set(It::Day, &it.starts.day().to_string());
+    set(It::From, &it.starts.clock().to_string());
     if it.ends.day() != it.starts.day() {
-        set(It::Last, it.ends.day().to_string());
+        set(It::Last, &it.ends.day().to_string());
     }
-    set(It::To, it.ends.clock().to_string());
+    set(It::To, &it.ends.clock().to_string());
     if it.closes != it.starts {
-        set(It::Closes, it.closes.day().to_string());
+        set(It::Closes, &it.closes.day().to_string());
     }
-    set(It::ClosesAt, it.closes.clock().to_string());
-    set(It::Minutes, it.minutes.to_string());
+    set(It::ClosesAt, &it.closes.clock().to_string());
+    set(It::Minutes, &it.minutes.to_string());
     if let Some(site) = &it.on_site {
-        set(It::Place, site.place.to_string());
-        set(
-            It::Map,
-            optional(site.map.as_ref().map(ToString::to_string)),
-        );
-        set(It::OnSite, optional(site.capacity.map(|it| it.to_string())));
+        set(It::Place, &site.place);
+        set(It::Map, site.map.as_deref().unwrap_or(""));
+        set(It::OnSite, &number(site.capacity));
     }
     if let Some(online) = &it.online {
-        set(It::Link, online.link.to_string());
-        set(
-            It::Online,
-            optional(online.capacity.map(|it| it.to_string())),
-        );
+        set(It::Link, &online.link);
+        set(It::Online, &number(online.capacity));
     }
     set(It::Waitlist, yes(it.has_waitlist));
     if let Some(bring) = &it.bring {
-        set(It::Bring, bring.ja.to_string());
-        set(
-            It::BringEn,
-            optional(bring.en.as_ref().map(ToString::to_string)),
-        );
+        set(It::Bring, &bring.ja);
+        set(It::BringEn, bring.en.as_deref().unwrap_or(""));
     }
-    set(
-        It::Contact,
-        optional(it.contact.as_ref().map(ToString::to_string)),
-    );
-    set(It::Hosts, joined(&it.hosts));
+    set(It::Contact, it.contact.as_deref().unwrap_or(""));
+    set(It::Hosts, &joined(&it.hosts));
     match &it.invited {
-        Invited::Everyone => set(It::Invited, EVERYONE.into()),
+        Invited::Everyone => set(It::Invited, EVERYONE),
         Invited::Cohort(year) => {
-            set(It::Invited, COHORT.into());
-            set(It::Year, year.to_string());
+            set(It::Invited, COHORT);
+            set(It::Year, &year.to_string());
         }
         Invited::Chosen(people) => {
-            set(It::Invited, CHOSEN.into());
-            set(It::Chosen, joined(people));
+            set(It::Invited, CHOSEN);
+            set(It::Chosen, &joined(people));
         }
     }
     set(It::Recorded, yes(it.instead == Some(Instead::Recording)));
     if let Some(Instead::Again(when)) = &it.instead {
-        set(It::Again, when.to_string());
+        set(It::Again, when);
     }
     all
+}
+
+fn number(capacity: Option<u16>) -> String {
+    capacity.map_or_else(String::new, |it| it.to_string())
 }
 
 /// A copy of an event, as many weeks later as it takes to lie ahead. Another date needs other words for "held again".

@@ -13,10 +13,10 @@ use leptos::prelude::*;
 use super::{plan::MOST, way};
 use crate::{
     device::Device,
-    format,
+    format, order,
     page::Page,
     staff::{
-        form::{Draft, Form, about, heard},
+        form::{Draft, Form, about, act_button, heard},
         lines::{mark, name_of},
         table::{cell, sheet, table_row},
         words::{self, events},
@@ -27,20 +27,17 @@ use crate::{
 /// Everybody with a reply of this event: first who has a place, then who is offered one, the line, the rest; each by name.
 pub(super) fn of_event(seen: &Seen, id: EventId) -> Vec<Guest> {
     let guests = seen.view.guests.iter().filter(|it| it.0.0 == id);
-    let mut guests: Vec<_> = guests.map(|it| it.1.clone()).collect();
-    guests.sort_by_cached_key(|it| {
-        let rank = match it.reply {
-            Reply::Going(_) => (0, 0),
-            Reply::Offered { .. } => (1, 0),
-            Reply::Waiting { before, .. } => (2, before),
-            Reply::Maybe => (3, 0),
-            Reply::Lapsed | Reply::Declined => (4, 0),
-        };
-        (rank, it.name.to_string(), it.member)
-    });
     // A declined person is nobody's row; should one be on its way out, it is not shown either.
-    guests.retain(|it| it.reply != Reply::Declined);
-    guests
+    let guests = guests.filter(|it| it.1.reply != Reply::Declined);
+    order::sorted(guests.map(|it| it.1.clone()), |it| {
+        let rank = match it.reply {
+            Reply::Going(_) => 0,
+            Reply::Offered { .. } => 1,
+            Reply::Waiting { before, .. } => 2 + i64::from(before),
+            Reply::Maybe | Reply::Lapsed | Reply::Declined => i64::MAX,
+        };
+        order::by_name(rank, it.name.to_string(), it.member.bits())
+    })
 }
 
 /// What somebody said, and what came of it.
@@ -146,108 +143,8 @@ fn row(
     let act = asking.map(|asking| {
         let member = it.member.to_string();
         let name = (words.remove_of)(&name_of(language, &it.name));
-        let press = move |_| asking.set(member.clone());
-        view! {
-            <button class="button button--plain" type="button" aria-label=name on:click=press>{words.remove}</button>
-        }
-        .into_any()
-    });
-    table_row(vec![
-        cell("", vec![ui::text(it.name.to_string())]),
-        cell(words.reply, vec![ui::text(reply(language, it.reply, now))]),
-        cell(words.attended, came),
-        cell("", act.into_iter().collect()),
-    ])
-}
-
-/// When somebody came in, and how certain that is.
-pub(super) fn attended(
-    language: Language,
-    seen: &Seen,
-    (id, it): (EventId, &Guest),
-) -> Option<AnyView> {
-    let at = it.attended?.clock().to_string();
-    let id = domain::event::GuestId(id, it.member);
-    let path = format!("{}/names.csv", Page::Plan(id).path());
-    let parts = vec![
-        ui::live(move || device.seen.with(|seen| counts(device.language, seen, id))),
-        ui::note(words.guests_more),
-        body,
-        ui::row(vec![ui::link_button(Look::Second, words.csv, path)]),
-        ui::note(words.print),
-    ];
-    ui::section(words.guests, parts)
-}
-
-/// How many said what.
-fn counts(language: Language, seen: &Seen, id: EventId) -> Vec<AnyView> {
-    let words = events::of(language);
-    let guests = of_event(seen, id);
-    let n = |is_it: fn(&Guest) -> bool| guests.iter().filter(|it| is_it(it)).count();
-    let none = EventPlaces::default();
-    let declined = seen.view.event_places.get(&id).unwrap_or(&none).declined;
-    let counts = [
-        (words.going, n(|it| matches!(it.reply, Reply::Going(_)))),
-        (words.attended, n(|it| it.attended.is_some())),
-        (
-            words.offered,
-            n(|it| matches!(it.reply, Reply::Offered { .. })),
-        ),
-        (
-            words.in_line,
-            n(|it| matches!(it.reply, Reply::Waiting { .. })),
-        ),
-        (words.maybe, n(|it| it.reply == Reply::Maybe)),
-        (words.declined, declined.unwrap_or(0).into()),
-    ];
-    let count = |(name, n)| (name, ui::text((words.people)(n)));
-    // What there is none of is not said, except for what everybody asks first.
-    let said = counts.into_iter().enumerate();
-    let said = said
-        .filter(|(at, it)| *at == 0 || it.1 > 0)
-        .map(|it| count(it.1));
-    vec![ui::el(
-        "div",
-        "staff-counts",
-        vec![ui::facts(said.collect())],
-    )]
-}
-
-fn table(device: Device, id: EventId, asking: Option<RwSignal<String>>) -> AnyView {
-    let words = events::of(device.language);
-    ui::live(move || {
-        let (seen, now) = (device.seen.get(), device.now.get());
-        let guests = of_event(&seen, id);
-        if guests.is_empty() {
-            return vec![ui::note(words.guests_none)];
-        }
-        let heads = [words.name, words.reply, words.attended, ""];
-        let row = |it: &Guest| row(device.language, &seen, (id, it), now, asking);
-        vec![sheet(
-            words.guests,
-            &heads,
-            guests.iter().map(row).collect(),
-        )]
-    })
-}
-
-fn row(
-    language: Language,
-    seen: &Seen,
-    (id, it): (EventId, &Guest),
-    now: Time,
-    asking: Option<RwSignal<String>>,
-) -> AnyView {
-    let words = events::of(language);
-    let came: Vec<_> = attended(language, seen, (id, it)).into_iter().collect();
-    let act = asking.map(|asking| {
-        let member = it.member.to_string();
-        let name = (words.remove_of)(&name_of(language, &it.name));
-        let press = move |_| asking.set(member.clone());
-        view! {
-            <button class="button button--plain" type="button" aria-label=name on:click=press>{words.remove}</button>
-        }
-        .into_any()
+        let press = Callback::new(move |()| asking.set(member.clone()));
+        act_button("button button--plain", words.remove, name, press)
     });
     table_row(vec![
         cell("", vec![ui::text(it.name.to_string())]),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{is_planner, kind, seats, state, when};
 use crate::{
     device::Device,
+    order,
     page::Page,
     staff::{
         form::Form,
@@ -39,8 +40,9 @@ pub(in crate::staff) fn list() -> AnyView {
 fn sections(device: Device) -> Vec<AnyView> {
     let words = events::of(device.language);
     let (seen, now) = (device.seen.get(), device.now.get());
-    let mut all: Vec<_> = seen.view.event_plans.values().collect();
-    all.sort_by_key(|it| (it.plan.starts, it.id));
+    let all = order::sorted(seen.view.event_plans.values(), |it| {
+        order::by(it.plan.starts.millis(), it.id.bits())
+    });
     let of = |wanted: Part| {
         all.iter()
             .copied()

@@ -101,9 +101,11 @@ fn when(language: Language, starts: Time, ends: Time) -> String {
 }
 
 /// Both languages of something, as it was written.
-fn both<T: ToString>(said: &Said<T>) -> String {
-    let en = said.en.as_ref().map(|it| format!("\n{}", it.to_string()));
-    said.ja.to_string() + &en.unwrap_or_default()
+fn both<T: std::ops::Deref<Target = str>>(said: &Said<T>) -> String {
+    let both: Vec<&str> = std::iter::once(&*said.ja)
+        .chain(said.en.as_deref())
+        .collect();
+    both.join("\n")
 }
 
 /// 「会場 12/20 待ち3人・オンライン 4人」: taken places of each way, and who waits for one.

@@ -74,9 +74,19 @@ fn evening_with_guests() -> Vec<RowChange> {
     vec![
         event(dinner(), Some(NOW)),
         row("event_places", &id().to_string(), &places),
-        guest(2, "青井 葵", &json!({ "going": "on_site" }), Some(evening(0))),
+        guest(
+            2,
+            "青井 葵",
+            &json!({ "going": "on_site" }),
+            Some(evening(0)),
+        ),
         guest(3, "木村 蓮", &json!({ "going": "online" }), None),
-        guest(4, "森田 芽衣", &json!({ "waiting": { "way": "on_site", "before": 1 } }), None),
+        guest(
+            4,
+            "森田 芽衣",
+            &json!({ "waiting": { "way": "on_site", "before": 1 } }),
+            None,
+        ),
         guest(5, "浜 凪", &offered, None),
         guest(6, "原 空", &json!("maybe"), None),
         guest(7, "辻 断", &json!("declined"), None),
@@ -95,17 +105,26 @@ fn the_list_tells_drafts_from_what_is_published_and_what_is_over() {
     assert!(draft.contains("/staff/events/new"));
     let ahead = html(Role::Hr, &Page::Plans, evening_with_guests());
     assert!(ahead.contains(">これから</h2>") && ahead.contains("公開中"));
-    assert!(ahead.contains("会場 2/20 待ち1人・オンライン 1人"), "{ahead}");
+    assert!(
+        ahead.contains("会場 2/20 待ち1人・オンライン 1人"),
+        "{ahead}"
+    );
     let mut past = dinner();
     (past.starts, past.ends) = (NOW + -3 * HOUR, NOW + -HOUR);
     let past = html(Role::Hr, &Page::Plans, vec![event(past, Some(NOW + -DAY))]);
-    assert!(past.contains("<summary>終わったイベント") && past.contains("これからのイベントはありません"));
+    assert!(
+        past.contains("<summary>終わったイベント")
+            && past.contains("これからのイベントはありません")
+    );
 }
 
 #[test]
 fn a_draft_says_what_publishing_does_beside_the_button() {
     let page = html(Role::Owner, &Page::Plan(id()), vec![event(dinner(), None)]);
-    assert!(page.contains("選んだ2人の画面に並び、") && page.contains("150分のお誘いです"), "{page}");
+    assert!(
+        page.contains("選んだ2人の画面に並び、") && page.contains("150分のお誘いです"),
+        "{page}"
+    );
     assert!(page.contains(">公開する<") && page.contains("下書きを取り下げる"));
     assert!(page.contains("Autumn dinner") || page.contains("秋の懇親会"));
     assert!(!page.contains("受付を開く") && !page.contains("cancel-word"));
@@ -151,7 +170,9 @@ fn the_door_shows_who_is_in_and_lets_in_by_a_tap() {
     let door = html(Role::Mentor, &Page::Door(id()), evening_with_guests());
     assert!(door.contains("id=\"door-code\"") && door.contains("木村 蓮さんの受付をする"));
     assert!(!door.contains("青井 葵さんの受付をする"), "is in already");
-    assert!(door.contains("<dt>出席</dt><dd>1人</dd>") && door.contains("<dt>参加</dt><dd>2人</dd>"));
+    assert!(
+        door.contains("<dt>出席</dt><dd>1人</dd>") && door.contains("<dt>参加</dt><dd>2人</dd>")
+    );
 }
 
 #[test]
@@ -207,8 +228,18 @@ fn what_was_written_comes_back_into_the_form_as_it_was() {
 fn a_refused_form_keeps_everything_that_was_typed() {
     Owner::new_root(None).with(|| {
         let fields = Fields::new("test", None, NOW);
-        let refused = || fields.typed(id()).and_then(|it| it.checked(NOW)).unwrap_err();
-        assert_eq!(refused(), Refusal::FieldWrong { field: Field::First });
+        let refused = || {
+            fields
+                .typed(id())
+                .and_then(|it| it.checked(NOW))
+                .unwrap_err()
+        };
+        assert_eq!(
+            refused(),
+            Refusal::FieldWrong {
+                field: Field::First
+            }
+        );
         let type_in = |it, text: &str| fields.of(it).keep(text.to_owned());
         type_in(It::Title, "座談会");
         type_in(It::Text, "一行目\n二行目");
@@ -219,7 +250,12 @@ fn a_refused_form_keeps_everything_that_was_typed() {
         type_in(It::Place, "本社");
         assert_eq!(refused(), Refusal::TermTime);
         type_in(It::Minutes, "たくさん");
-        assert_eq!(refused(), Refusal::FieldWrong { field: Field::Minutes });
+        assert_eq!(
+            refused(),
+            Refusal::FieldWrong {
+                field: Field::Minutes
+            }
+        );
         type_in(It::Minutes, "");
         type_in(It::Again, "11月28日(土) 10:00");
         let plan = fields.typed(id()).unwrap().checked(NOW).unwrap();
