@@ -55,8 +55,9 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
     // Whatever reads a code hands it to this: the field, a tap on a name, a camera.
     let take = Callback::new(move |code: String| take(device, form, id, &code, last));
     let about_event = format!(
-        "{} {}",
-        it.plan.title.in_language(language).to_string(),
+        "{}{}{}",
+        it.plan.title.in_language(language),
+        words::of(language).dot,
         when(language, it.plan.starts, it.plan.ends)
     );
     let code = about("door-code", words.code, words.code_hint);
@@ -75,13 +76,16 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
         heard(ui::live(move || said(device, id, last))),
     ];
     let drawn = RwSignal::new(STEP);
-    vec![
-        ui::title(words.door_title, about_event),
+    let door = vec![
         ui::live(move || vec![count(device, id)]),
         // A camera's part belongs between the field and the list, and calls `take` with what it reads.
-        ui::el("div", "event-door", vec![Form::around(send, fields)]),
+        Form::around(send, fields),
         ui::live(move || list(device, id, &typed.text.read(), take, drawn)),
         ui::note(words.door_lead),
+    ];
+    vec![
+        ui::title(words.door_title, about_event),
+        ui::el("div", "event-door stack", door),
     ]
 }
 
@@ -203,7 +207,7 @@ fn guest(
     });
     let said = reply(language, it.reply, device.now.get());
     line(
-        "staff-line",
+        "staff-line event-guest",
         vec![strong(it.name.to_string()), more(said)],
         vec![act],
     )

@@ -95,20 +95,21 @@ fn line(device: Device, seen: &Seen, it: &EventPlan) -> AnyView {
     let words = words::of(language);
     let title = it.plan.title.in_language(language).to_string();
     let mut about = kind(language, it.plan.kind).to_owned();
-    let places = seen.view.event_places.get(&it.id);
-    for more in [
-        it.plan.on_site.as_ref().map(|it| it.place.to_string()),
-        Some(seats(language, it, places)),
-    ] {
-        about.extend(more.into_iter().flat_map(|it| [words.dot.to_owned(), it]));
+    if let Some(site) = &it.plan.on_site {
+        about.push_str(words.dot);
+        about.push_str(&site.place);
     }
+    let places = seen.view.event_places.get(&it.id);
     let main = vec![
         time(when(language, it.plan.starts, it.plan.ends)),
         strong(title),
         more(about),
     ];
     let mut acts = mark(language, seen.standing("event_plan", it.id));
-    acts.push(state(language, it));
+    acts.push(more(seats(language, it, places)));
+    if it.cancelled.is_some() {
+        acts.push(state(language, it));
+    }
     let class = if it.cancelled.is_some() {
         "staff-line staff-line--gone"
     } else {

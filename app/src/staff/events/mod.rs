@@ -8,8 +8,10 @@ mod list;
 mod plan;
 mod write;
 
+use std::ops::Deref;
+
 use domain::{
-    event::{EventPlaces, EventPlan, Kind, Places, Said, Way},
+    event::{EventPlaces, EventPlan, Kind, Said, Way},
     id::EventId,
     member::Language,
     time::Time,
@@ -100,26 +102,30 @@ fn when(language: Language, starts: Time, ends: Time) -> String {
     format!("{from}{gap}{}–{to}{zone}", starts.clock())
 }
 
-/// Both languages of something, as it was written.
-fn both<T: std::ops::Deref<Target = str>>(said: &Said<T>) -> String {
-    let both: Vec<&str> = std::iter::once(&*said.ja)
-        .chain(said.en.as_deref())
-        .collect();
-    both.join("\n")
+/// Both languages of something, as it was written, with this between.
+fn both<T: Deref<Target = str>>(said: &Said<T>, gap: &str) -> String {
+    let mut both = said.ja.deref().to_owned();
+    if let Some(en) = &said.en {
+        both.push_str(gap);
+        both.push_str(en);
+    }
+    both
 }
 
-/// 「会場 12/20 待ち3人・オンライン 4人」: taken places of each way, and who waits for one.
+/// 「会場 12/20 待ち3人・オンライン 4人」: taken places of each way, and who waits for one; of a draft, how many there will be.
 fn seats(language: Language, event: &EventPlan, places: Option<&EventPlaces>) -> String {
     let words = events::of(language);
     let of_way = |it: Way| {
-        let none = Places {
-            most: event.plan.seats().of(it).flatten(),
-            ..Places::default()
-        };
-        let here = places.and_then(|all| all.of(it)).unwrap_or(&none);
-        let taken = match here.most {
-            Some(most) => format!("{}/{most}", here.taken),
-            None => (words.people)(here.taken.into()),
+        let most = event.plan.seats().of(it).flatten();
+        let here = places
+            .and_then(|all| all.of(it))
+            .copied()
+            .unwrap_or_default();
+        let taken = match (event.published, most) {
+            (None, Some(most)) => (words.seats)(most),
+            (None, None) => words.any_number.to_owned(),
+            (_, Some(most)) => format!("{}/{most}", here.taken),
+            (_, None) => (words.people)(here.taken.into()),
         };
         let waiting = match here.waiting {
             0 => String::new(),

@@ -39,9 +39,11 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
     let words = events::of(language);
     let mut about = vec![card(device, it)];
     if let Some(text) = &it.plan.text {
-        about.push(ui::section(words.text, vec![ui::p("prose", both(text))]));
+        about.push(ui::section(
+            words.text,
+            vec![ui::p("prose", both(text, "\n\n"))],
+        ));
     }
-    about.push(acts(device, it));
     let mark = ui::live(move || {
         let standing = device.seen.with(|seen| seen.standing("event_plan", id));
         mark(language, standing)
@@ -50,6 +52,7 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
     let head = vec![
         ui::title(title, kind(language, it.plan.kind)),
         ui::row(vec![state(language, it), mark]),
+        acts(device, it),
     ];
     let body = if it.published.is_none() {
         about.extend(ending(device, it));
@@ -68,13 +71,14 @@ fn card(device: Device, it: &EventPlan) -> AnyView {
     let (language, plan) = (device.language, &it.plan);
     let words = events::of(language);
     let (id, event) = (it.id, it.clone());
+    let is_waiting = words.waitlist[usize::from(plan.has_waitlist)];
     let seats = ui::live(move || {
         let places = device
             .seen
             .with(|seen| seen.view.event_places.get(&id).cloned());
-        vec![ui::text(seats(language, &event, places.as_ref()))]
+        let seats = seats(language, &event, places.as_ref());
+        vec![ui::text(format!("{seats}\n{is_waiting}"))]
     });
-    let is_waiting = ui::note(words.waitlist[usize::from(plan.has_waitlist)]);
     let day = when(language, plan.starts, plan.ends);
     let closes = format!(
         "{} {}",
@@ -93,10 +97,10 @@ fn card(device: Device, it: &EventPlan) -> AnyView {
     if let Some(online) = &plan.online {
         pairs.push((words.link, away(&online.link, &online.link)));
     }
-    pairs.push((words.places, ui::stack(vec![seats, is_waiting])));
+    pairs.push((words.places, seats));
     let said = [
         (words.minutes, Some((words.of_minutes)(plan.minutes))),
-        (words.bring, plan.bring.as_ref().map(both)),
+        (words.bring, plan.bring.as_ref().map(|it| both(it, "\n"))),
         (
             words.contact,
             plan.contact.as_ref().map(ToString::to_string),

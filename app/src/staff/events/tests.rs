@@ -15,7 +15,18 @@ use super::{
     fields::{Fields, It, copied},
     *,
 };
-use crate::staff::tests::{NOW, html, html_in};
+use crate::staff::tests::{self, NOW};
+
+/// A page without the marks between texts that the browser's code goes by.
+fn html(role: Role, page: &Page, rows: Vec<RowChange>) -> String {
+    html_in(Language::Ja, role, page, rows)
+}
+
+fn html_in(language: Language, role: Role, page: &Page, rows: Vec<RowChange>) -> String {
+    tests::html_in(language, role, page, rows)
+        .replace("<!>", "")
+        .replace(" class=\"\"", "")
+}
 
 fn id() -> EventId {
     EventId::random(77)
@@ -104,7 +115,7 @@ fn the_list_tells_drafts_from_what_is_published_and_what_is_over() {
     assert!(draft.contains(">下書き</h2>") && draft.contains("秋の懇親会"));
     assert!(draft.contains("/staff/events/new"));
     let ahead = html(Role::Hr, &Page::Plans, evening_with_guests());
-    assert!(ahead.contains(">これから</h2>") && ahead.contains("公開中"));
+    assert!(ahead.contains(">これから</h2>") && !ahead.contains(">下書き</h2>"));
     assert!(
         ahead.contains("会場 2/20 待ち1人・オンライン 1人"),
         "{ahead}"

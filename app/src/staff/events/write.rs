@@ -49,7 +49,7 @@ pub(in crate::staff) fn new(from: Option<EventId>) -> AnyView {
             ui::title(events::of(device.language).new, ""),
             write(device, None, false, &fields),
         ];
-        return ui::el("div", "screen staff-narrow", parts);
+        return ui::el("div", "screen", parts);
     };
     screen(device, from, &Page::Plan(from), move |it| {
         let now = device.now.get_untracked();
@@ -93,7 +93,8 @@ fn write(device: Device, event: Option<EventId>, is_published: bool, fields: &Fi
     ];
     let sent = fields.clone();
     let send = Callback::new(move |()| desk.send(&sent));
-    ui::card(None, vec![Form::around(send, parts)])
+    let form = ui::card(None, vec![Form::around(send, parts)]);
+    ui::el("div", "event-form", vec![form])
 }
 
 impl Desk {
@@ -294,7 +295,7 @@ fn venue(desk: Desk, fields: &Fields) -> AnyView {
                     "number",
                     [words.on_site, words.seats_hint],
                 ),
-                line(It::Map, Field::Map, "url", [words.map, "https://"]),
+                line(It::Map, Field::Map, "url", [words.map, ""]),
             ),
             line(It::Link, Field::Link, "url", [words.link, words.link_hint]),
             line(
