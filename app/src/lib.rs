@@ -15,6 +15,7 @@ pub mod me;
 pub mod order;
 pub mod page;
 pub mod sign_in;
+#[cfg(feature = "staff")]
 pub mod staff;
 pub mod start;
 pub mod ui;
@@ -53,6 +54,7 @@ pub fn Portal(
 }
 
 /// The company's console.
+#[cfg(feature = "staff")]
 #[component]
 pub fn Console(
     /// What the page starts from.

@@ -6,10 +6,12 @@
 //! - [`id`], [`time`], [`text`]: the small words. A [`time::Day`] is a Tokyo day.
 //! - [`refusal`]: every "no" a rule can say, as a closed list.
 //! - [`member`], [`booking`], [`interview`], [`promise`], [`event`]: the features, each with its facts and its rules.
+//! - [`breakout`]: small groups at an event.
 //! - [`visibility`]: who may see which row, as data.
 //! - [`sync`]: the machine that carries wishes to the server and facts to the device.
 
 pub mod booking;
+pub mod breakout;
 pub mod event;
 pub mod id;
 pub mod interview;

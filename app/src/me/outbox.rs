@@ -148,10 +148,13 @@ pub(super) fn said(language: Language, mutation: &Mutation) -> Vec<String> {
         }
         Mutation::Cancel(_) => (1, Vec::new()),
         Mutation::Move(it) => (2, vec![wishes(language, &it.wishes)]),
+        #[cfg(feature = "staff")]
         Mutation::OpenAvailability(it) => {
             (3, vec![it.place.clone(), it.link.clone(), it.note.clone()])
         }
+        #[cfg(feature = "staff")]
         Mutation::CloseAvailability(_) => (4, Vec::new()),
+        #[cfg(feature = "staff")]
         Mutation::OpenSlot(it) => {
             let texts = [
                 format::when(language, it.starts),
@@ -161,7 +164,9 @@ pub(super) fn said(language: Language, mutation: &Mutation) -> Vec<String> {
             ];
             (5, texts.into())
         }
+        #[cfg(feature = "staff")]
         Mutation::CloseSlot(it) => (6, vec![it.word.clone()]),
+        #[cfg(feature = "staff")]
         Mutation::WriteRecord(it) => {
             let promises = it
                 .promises
@@ -171,15 +176,23 @@ pub(super) fn said(language: Language, mutation: &Mutation) -> Vec<String> {
             (7, texts.into_iter().chain(promises).collect())
         }
         Mutation::Correct(it) => (8, vec![it.text.clone()]),
+        #[cfg(feature = "staff")]
         Mutation::Keep(_) => (9, Vec::new()),
+        #[cfg(feature = "staff")]
         Mutation::SetProfile(it) => (10, it.talks_about.iter().cloned().collect()),
+        #[cfg(feature = "staff")]
         Mutation::SetLimits(_) => (11, Vec::new()),
         Mutation::Acknowledge(_) => (12, Vec::new()),
         Mutation::Reply(_) => (13, Vec::new()),
+        #[cfg(feature = "staff")]
         Mutation::WriteEvent(it) => (14, it.texts().map(str::to_owned).into()),
+        #[cfg(feature = "staff")]
         Mutation::PublishEvent(_) => (15, Vec::new()),
+        #[cfg(feature = "staff")]
         Mutation::CancelEvent(it) => (16, vec![it.word.clone()]),
+        #[cfg(feature = "staff")]
         Mutation::RemoveGuest(it) => (17, vec![it.word.clone()]),
+        #[cfg(feature = "staff")]
         Mutation::CheckIn(it) => (18, vec![it.code.clone()]),
         Mutation::Noop(_) => return vec![words.unknown.to_owned()],
     };

@@ -1,6 +1,7 @@
 //! Words that belong to no single feature. Each feature keeps its own in `{feature}/words.rs`, as one struct with two
 //! values, so that a missing sentence in either language does not compile.
 
+pub mod cards;
 mod refusal;
 
 pub use refusal::refusal;

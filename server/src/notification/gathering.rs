@@ -200,7 +200,7 @@ impl Told {
             Gathering::Offered => {
                 !is_off && matches!(reply, Some(Reply::Offered { .. })) && is_same
             }
-            Gathering::Changed => !is_off && replied && known.event.sequence == sequence + 1,
+            Gathering::Changed => !is_off && replied && known.event.sequence == sequence,
             Gathering::Cancelled => is_off && replied,
             Gathering::Removed => reply == Some(Reply::Declined) && is_same,
             Gathering::Reminder => !is_off && comes && known.event.sequence == sequence,

@@ -5,15 +5,22 @@ use std::{collections::BTreeMap, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    booking::{Ask, Asker, Availability, Booking, HostBooking, HostSlot, Limits, Move, Slot},
-    event::{Event, EventPlaces, EventPlan, Guest, GuestId, ReplyTo, Rsvp},
-    id::{AvailabilityId, BookingId, EventId, MemberId, MutationId, PromiseId, SlotId},
+    booking::{Ask, Asker, Booking, Limits, Move, Slot},
+    event::{Event, EventPlaces, ReplyTo, Rsvp},
+    id::{BookingId, EventId, MemberId, MutationId, PromiseId, SlotId},
     interview::Record,
-    member::{Host, Me, Person},
+    member::{Host, Me},
     promise::Promise,
     refusal::Refusal,
     text::Name,
     time::Time,
+};
+#[cfg(feature = "staff")]
+use crate::{
+    booking::{Availability, HostBooking, HostSlot},
+    event::{EventPlan, Guest, GuestId},
+    id::AvailabilityId,
+    member::Person,
 };
 
 /// Row `company`: what everybody may know of the company and its settings. There is one.
@@ -96,21 +103,21 @@ pub struct Outcome {
 }
 
 macro_rules! rows {
-    ($($(#[$doc:meta])* $kind:literal $field:ident: $id:ty => $row:ty;)*) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($side:meta)])? $kind:literal $field:ident: $id:ty => $row:ty;)*) => {
         /// The tables the screens read, typed.
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct View {
-            $($(#[$doc])* pub $field: BTreeMap<$id, $row>,)*
+            $($(#[doc = $doc])* $(#[cfg($side)])? pub $field: BTreeMap<$id, $row>,)*
         }
 
         /// Every kind of row, for tests that must cover all.
-        pub const KINDS: &[&str] = &[$($kind),*];
+        pub const KINDS: &[&str] = &[$($(#[cfg($side)])? $kind),*];
 
         impl View {
             /// Puts a row; false when the kind is not known or its body cannot be read (a newer server's).
             pub fn put(&mut self, kind: &str, id: &str, body: &str) -> bool {
                 match kind {
-                    $($kind => {
+                    $($(#[cfg($side)])? $kind => {
                         let (Ok(id), Ok(row)) = (id.parse::<$id>(), serde_json::from_str::<$row>(body)) else { return false };
                         self.$field.insert(id, row);
                         true
@@ -122,7 +129,7 @@ macro_rules! rows {
             /// Removes a row, if it is there.
             pub fn remove(&mut self, kind: &str, id: &str) {
                 match kind {
-                    $($kind => if let Ok(id) = id.parse::<$id>() { self.$field.remove(&id); },)*
+                    $($(#[cfg($side)])? $kind => if let Ok(id) = id.parse::<$id>() { self.$field.remove(&id); },)*
                     _ => {}
                 }
             }
@@ -142,10 +149,13 @@ rows! {
     /// Row `booking`: an offer-holder's own bookings.
     "booking" bookings: BookingId => Booking;
     /// Row `availability`: weekly rules, for their host and HR.
+    #[cfg(feature = "staff")]
     "availability" availabilities: AvailabilityId => Availability;
     /// Row `host_slot`: slots for their host and HR.
+    #[cfg(feature = "staff")]
     "host_slot" host_slots: SlotId => HostSlot;
     /// Row `host_booking`: bookings for their host.
+    #[cfg(feature = "staff")]
     "host_booking" host_bookings: BookingId => HostBooking;
     /// Row `record`: what was said, for both sides of an interview.
     "record" records: BookingId => Record;
@@ -158,12 +168,15 @@ rows! {
     /// Row `rsvp`: an offer-holder's own replies.
     "rsvp" rsvps: EventId => Rsvp;
     /// Row `event_plan`: events for those who plan them.
+    #[cfg(feature = "staff")]
     "event_plan" event_plans: EventId => EventPlan;
     /// Row `guest`: who comes, for those who plan.
+    #[cfg(feature = "staff")]
     "guest" guests: GuestId => Guest;
     /// Row `outcome`: what became of wishes.
     "outcome" outcomes: MutationId => Outcome;
     /// Row `person`: HR's list of people; loaded on demand.
+    #[cfg(feature = "staff")]
     "person" people: MemberId => Person;
 }
 
