@@ -1,9 +1,10 @@
 //! Every kind of fact a device can hold, and the typed tables the screens read.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::table::Table;
 use crate::{
     booking::{Ask, Asker, Booking, Limits, Move, Slot},
     event::{Event, EventPlaces, ReplyTo, Rsvp},
@@ -107,7 +108,7 @@ macro_rules! rows {
         /// The tables the screens read, typed.
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct View {
-            $($(#[doc = $doc])* $(#[cfg($side)])? pub $field: BTreeMap<$id, $row>,)*
+            $($(#[doc = $doc])* $(#[cfg($side)])? pub $field: Table<$id, $row>,)*
         }
 
         /// Every kind of row, for tests that must cover all.

@@ -3,7 +3,7 @@
 use super::Origin;
 use crate::{
     booking::{Availability, HostSlot, HostSlotState, OpenAvailability, OpenSlot},
-    event::{CheckIn, EventPlan, GuestId, WriteEvent, typed_code},
+    event::{CheckIn, EventPlan, Guest, GuestId, WriteEvent, typed_code},
     id::{BookingId, SlotId},
     interview::{Record, WriteRecord},
     promise::{Kept, Promise},
@@ -44,7 +44,9 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             }
         }
         Mutation::SetProfile(it) => {
-            if let (Some(me), Ok(words)) = (seen.view.me.values_mut().next(), it.checked()) {
+            let id = seen.view.myself().map(|me| me.id);
+            let me = id.and_then(|id| seen.view.me.get_mut(&id));
+            if let (Some(me), Ok(words)) = (me, it.checked()) {
                 me.talks_about = words;
                 let id = me.id;
                 seen.mark("me", id, standing);
@@ -94,7 +96,7 @@ fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {
             place: place.place.clone(),
             state: HostSlotState::Open,
         };
-        seen.view.host_slots.entry(id).or_insert(slot);
+        seen.view.host_slots.insert_new(id, slot);
         seen.mark("host_slot", id, origin.standing);
     }
 }
@@ -117,14 +119,16 @@ fn write_event(seen: &mut Seen, it: &WriteEvent, origin: Origin) {
 /// The door may have no signal: whoever is on the list with this code is in.
 fn check_in(seen: &mut Seen, it: &CheckIn, standing: Standing) {
     let code = typed_code(&it.code);
-    let guests = seen.view.guests.iter_mut();
-    let mut of_event = guests.filter(|(id, _)| id.0 == it.event);
-    let Some((id, guest)) = of_event.find(|(_, guest)| guest.code.as_deref() == Some(&*code))
-    else {
+    let is_theirs = |(id, guest): &(&GuestId, &Guest)| {
+        id.0 == it.event && guest.code.as_deref() == Some(&*code)
+    };
+    let found = seen.view.guests.iter().find(is_theirs);
+    let Some(id) = found.map(|it| *it.0) else {
         return;
     };
-    guest.attended.get_or_insert(it.at);
-    let id = *id;
+    if let Some(guest) = seen.view.guests.get_mut(&id) {
+        guest.attended.get_or_insert(it.at);
+    }
     seen.mark("guest", id, standing);
 }
 
@@ -141,7 +145,7 @@ fn open_slot(seen: &mut Seen, it: &OpenSlot, origin: Origin) {
         place: place.place,
         state: HostSlotState::Open,
     };
-    seen.view.host_slots.entry(it.slot).or_insert(slot);
+    seen.view.host_slots.insert_new(it.slot, slot);
     seen.mark("host_slot", it.slot, origin.standing);
 }
 
@@ -181,7 +185,7 @@ fn write_record(seen: &mut Seen, it: &WriteRecord, origin: Origin) {
             (member, &member_name),
             (by, &by_name),
         );
-        seen.view.promises.entry(id).or_insert(promise);
+        seen.view.promises.insert_new(id, promise);
         seen.mark("promise", id, origin.standing);
     }
 }
