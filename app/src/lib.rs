@@ -3,7 +3,7 @@
 //! In reading order:
 //! - [`page`]: the table of pages. [`start`]: what a page starts from. [`device`]: what screens read and how they act.
 //! - [`mod@document`]: the HTML around a page, made by the server only.
-//! - [`words`], [`mod@format`]: sentences, dates. [`ui`]: pieces that know no feature.
+//! - [`words`], [`mod@format`], [`order`]: sentences, dates, sorted lists. [`ui`]: pieces that know no feature.
 //! - [`home`], [`booking`], [`event`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
 
 pub mod booking;
@@ -13,6 +13,7 @@ pub mod event;
 pub mod format;
 pub mod home;
 pub mod me;
+pub mod order;
 pub mod page;
 pub mod sign_in;
 #[cfg(feature = "staff")]

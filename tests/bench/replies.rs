@@ -39,7 +39,10 @@ const BAR: u32 = 2_000;
 
 /// Prints the rates on both engines.
 pub(crate) async fn print() -> Result<()> {
-    for (engine, name, bar) in [(Engine::Sqlite, "SQLite", BAR), (Engine::Postgres, "PostgreSQL", 0)] {
+    for (engine, name, bar) in [
+        (Engine::Sqlite, "SQLite", BAR),
+        (Engine::Postgres, "PostgreSQL", 0),
+    ] {
         let city = City::new(engine, 1, PEOPLE).await?;
         let port = listen(&city.town).await?;
         burst(city, port, name, bar).await?;
@@ -56,7 +59,8 @@ async fn publish(town: &Town) -> Result<Vec<EventId>> {
         let mut it = dinner(event, PLACES, begins);
         it.is_recorded = true;
         sato.wish(Mutation::WriteEvent(it)).await;
-        sato.wish(Mutation::PublishEvent(PublishEvent { event })).await;
+        sato.wish(Mutation::PublishEvent(PublishEvent { event }))
+            .await;
         events.push(event);
     }
     ensure!(sato.refusals().is_empty(), "an event was refused");
@@ -82,7 +86,11 @@ async fn burst(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
                 return Ok::<_, anyhow::Error>(waits);
             };
             client.turn_into(&who.cookie);
-            let reply = Mutation::Reply(ReplyTo { event: *event, answer: HERE, is_named: false });
+            let reply = Mutation::Reply(ReplyTo {
+                event: *event,
+                answer: HERE,
+                is_named: false,
+            });
             let envelope = Envelope {
                 n: u64::try_from(turn)? + 1,
                 id: MutationId::born(town.now(), town.chance()),
@@ -91,7 +99,8 @@ async fn burst(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
                 body: reply.body(),
             };
             town.pass(1);
-            let body = serde_json::to_vec(&pulling(who.device, Some(cursor.clone()), vec![envelope]))?;
+            let body =
+                serde_json::to_vec(&pulling(who.device, Some(cursor.clone()), vec![envelope]))?;
             let asked = Instant::now();
             let answer = client.sync(&body).await?;
             waits.push(asked.elapsed());
@@ -102,20 +111,34 @@ async fn burst(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
                 answer.status,
                 &text[..text.len().min(400)]
             );
-            let later = text.split("\"cursor\":\"").nth(1).and_then(|it| it.split('"').next());
+            let later = text
+                .split("\"cursor\":\"")
+                .nth(1)
+                .and_then(|it| it.split('"').next());
             later.unwrap_or(&cursor).to_owned().clone_into(&mut cursor);
         }
     });
     let mut waits: Vec<Duration> = try_join_all(clients).await?.into_iter().flatten().collect();
     let rate = per_second(u64::try_from(waits.len())?, begun);
     waits.sort_unstable();
-    row(&format!("replies per second, {name}, {CLIENTS} clients"), format!("{rate:.0}"), bar);
-    row("  median wait", format!("{:.1} ms", waits[waits.len() / 2].as_secs_f64() * 1e3), "");
+    row(
+        &format!("replies per second, {name}, {CLIENTS} clients"),
+        format!("{rate:.0}"),
+        bar,
+    );
+    row(
+        "  median wait",
+        format!("{:.1} ms", waits[waits.len() / 2].as_secs_f64() * 1e3),
+        "",
+    );
     let oversold = town
         .count("select count(*) from (select event_id from rsvps where state = 'going' group by event_id having count(*) > 400) too_many")
         .await;
     row("  events oversold", oversold, 0);
     let answered = town.count("select count(*) from rsvps").await;
-    ensure!(usize::try_from(answered)? == PEOPLE * EVENTS && oversold == 0, "{answered} replies are there");
+    ensure!(
+        usize::try_from(answered)? == PEOPLE * EVENTS && oversold == 0,
+        "{answered} replies are there"
+    );
     Ok(())
 }

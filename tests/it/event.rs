@@ -388,10 +388,17 @@ async fn a_secret_calendar_holds_both() {
     let aoi = town.loaded_phone_of("aoi").await;
     aoi.ask_for(["tue-1000"]).await;
     aoi.answer(event, HERE).await;
-    let page = town.browser_of("aoi").post("/me/calendar", &[]).await.page();
+    let page = town
+        .browser_of("aoi")
+        .post("/me/calendar", &[])
+        .await
+        .page();
     let address = mail::path_in(&page, "/calendar/");
     let ics = town.visitor().get(&address).await.text();
     let read = calendar::read(&ics);
-    let names: Vec<&str> = read.lines().filter(|it| it.contains("面談") || it.contains("夕食会")).collect();
+    let names: Vec<&str> = read
+        .lines()
+        .filter(|it| it.contains("面談") || it.contains("夕食会"))
+        .collect();
     assert_eq!(names, ["15分面談：森 美緒さん", "夕食会"], "{read}");
 }

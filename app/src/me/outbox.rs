@@ -184,7 +184,7 @@ fn said(device: Device, mutation: &Mutation) -> Vec<String> {
         #[cfg(feature = "staff")]
         Mutation::SetLimits(_) => (11, Vec::new()),
         Mutation::Acknowledge(_) => (12, Vec::new()),
-Mutation::Reply(it) => {
+        Mutation::Reply(it) => {
             let said = device.seen.with(|seen| event::said(device, seen, it));
             (13, vec![said])
         }

@@ -1,9 +1,10 @@
 //! Every kind of fact a device can hold, and the typed tables the screens read.
 
-use std::{collections::BTreeMap, str::FromStr, sync::Arc};
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
+use super::table::Table;
 use crate::{
     booking::{Ask, Asker, Booking, Limits, Move, Slot},
     event::{Event, EventPlaces, ReplyTo, Rsvp},
@@ -107,7 +108,7 @@ macro_rules! rows {
         /// The tables the screens read, typed.
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct View {
-            $($(#[doc = $doc])* $(#[cfg($side)])? pub $field: BTreeMap<$id, Arc<$row>>,)*
+            $($(#[doc = $doc])* $(#[cfg($side)])? pub $field: Table<$id, $row>,)*
         }
 
         /// Every kind of row, for tests that must cover all.
@@ -117,7 +118,11 @@ macro_rules! rows {
             /// Puts a row; false when the kind is not known or its body cannot be read (a newer server's).
             pub fn put(&mut self, kind: &str, id: &str, body: &str) -> bool {
                 match kind {
-                    $($(#[cfg($side)])? $kind => insert(&mut self.$field, id, body),)*
+                    $($(#[cfg($side)])? $kind => {
+                        let (Ok(id), Ok(row)) = (id.parse::<$id>(), serde_json::from_str::<$row>(body)) else { return false };
+                        self.$field.insert(id, row);
+                        true
+                    })*
                     _ => false,
                 }
             }
@@ -125,32 +130,12 @@ macro_rules! rows {
             /// Removes a row, if it is there.
             pub fn remove(&mut self, kind: &str, id: &str) {
                 match kind {
-                    $($(#[cfg($side)])? $kind => remove(&mut self.$field, id),)*
+                    $($(#[cfg($side)])? $kind => if let Ok(id) = id.parse::<$id>() { self.$field.remove(&id); },)*
                     _ => {}
                 }
             }
         }
     };
-}
-
-// Rows are held by pointer: a screen's copy of all of them costs little, and the tables of all kinds are one code on the phone.
-
-fn insert<K: FromStr + Ord, R: DeserializeOwned>(
-    table: &mut BTreeMap<K, Arc<R>>,
-    id: &str,
-    body: &str,
-) -> bool {
-    let (Ok(id), Ok(row)) = (id.parse(), serde_json::from_str(body)) else {
-        return false;
-    };
-    table.insert(id, Arc::new(row));
-    true
-}
-
-fn remove<K: FromStr + Ord, R>(table: &mut BTreeMap<K, Arc<R>>, id: &str) {
-    if let Ok(id) = id.parse() {
-        table.remove(&id);
-    }
 }
 
 rows! {
@@ -200,7 +185,7 @@ impl View {
     /// The member this device belongs to, once anything is loaded.
     #[must_use]
     pub fn myself(&self) -> Option<&Me> {
-        self.me.values().next().map(Arc::as_ref)
+        self.me.values().next()
     }
 
     /// The limits in force, or the defaults before they are loaded.

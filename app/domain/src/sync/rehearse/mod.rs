@@ -6,8 +6,6 @@
 #[cfg(feature = "staff")]
 mod staff;
 
-use std::sync::Arc;
-
 use super::{
     mutation::Mutation,
     replica::{Asked, Moving, Seen, Standing},
@@ -65,7 +63,7 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
         Mutation::Correct(it) => {
             if let (Some(record), Ok(text)) = (seen.view.records.get_mut(&it.booking), it.checked())
             {
-                Arc::make_mut(record).corrections.push(Correction {
+                record.corrections.push(Correction {
                     id: it.correction,
                     text,
                     at: origin.at,
@@ -88,6 +86,6 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
 /// What the rule says on the rows at hand.
 fn settle_here(view: &View, ask: &Ask, now: Time) -> Option<Refusal> {
     let slots = ask.wishes.iter().filter_map(|it| view.slots.get(&it.slot));
-    let facts: Vec<_> = slots.map(|it| SlotFacts::from(it.as_ref())).collect();
+    let facts: Vec<_> = slots.map(SlotFacts::from).collect();
     settle(&ask.wishes, &facts, &view.asker(None), now).err()
 }

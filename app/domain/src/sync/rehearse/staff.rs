@@ -1,11 +1,9 @@
 //! The same for what only the company's people wish.
 
-use std::sync::Arc;
-
 use super::Origin;
 use crate::{
     booking::{Availability, HostSlot, HostSlotState, OpenAvailability, OpenSlot},
-    event::{CheckIn, EventPlan, GuestId, WriteEvent, typed_code},
+    event::{CheckIn, EventPlan, Guest, GuestId, WriteEvent, typed_code},
     id::{BookingId, SlotId},
     interview::{Record, WriteRecord},
     promise::{Kept, Promise},
@@ -41,13 +39,15 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
                 seen.view.myself().map(|me| me.id),
                 seen.view.promises.get_mut(&it.promise),
             ) {
-                Arc::make_mut(promise).kept.get_or_insert(Kept { by, at: origin.at });
+                promise.kept.get_or_insert(Kept { by, at: origin.at });
                 seen.mark("promise", it.promise, standing);
             }
         }
         Mutation::SetProfile(it) => {
-            if let (Some(me), Ok(words)) = (seen.view.me.values_mut().next(), it.checked()) {
-                Arc::make_mut(me).talks_about = words;
+            let id = seen.view.myself().map(|me| me.id);
+            let me = id.and_then(|id| seen.view.me.get_mut(&id));
+            if let (Some(me), Ok(words)) = (me, it.checked()) {
+                me.talks_about = words;
                 let id = me.id;
                 seen.mark("me", id, standing);
             }
@@ -55,7 +55,7 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
         Mutation::WriteEvent(it) => write_event(seen, it, origin),
         Mutation::PublishEvent(it) => {
             if let Some(plan) = seen.view.event_plans.get_mut(&it.event) {
-                Arc::make_mut(plan).published.get_or_insert(origin.at);
+                plan.published.get_or_insert(origin.at);
                 seen.mark("event_plan", it.event, standing);
             }
         }
@@ -84,7 +84,7 @@ fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {
         pattern: it.pattern.clone(),
         place: place.place.clone(),
     };
-    seen.view.availabilities.insert(it.availability, Arc::new(rule));
+    seen.view.availabilities.insert(it.availability, rule);
     seen.mark("availability", it.availability, origin.standing);
     for starts in starts {
         let id = SlotId::yielded(it.availability, starts);
@@ -96,7 +96,7 @@ fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {
             place: place.place.clone(),
             state: HostSlotState::Open,
         };
-        seen.view.host_slots.entry(id).or_insert(Arc::new(slot));
+        seen.view.host_slots.insert_new(id, slot);
         seen.mark("host_slot", id, origin.standing);
     }
 }
@@ -112,21 +112,23 @@ fn write_event(seen: &mut Seen, it: &WriteEvent, origin: Origin) {
         published: before.and_then(|it| it.published),
         cancelled: before.and_then(|it| it.cancelled.clone()),
     };
-    seen.view.event_plans.insert(it.event, Arc::new(event));
+    seen.view.event_plans.insert(it.event, event);
     seen.mark("event_plan", it.event, origin.standing);
 }
 
 /// The door may have no signal: whoever is on the list with this code is in.
 fn check_in(seen: &mut Seen, it: &CheckIn, standing: Standing) {
     let code = typed_code(&it.code);
-    let guests = seen.view.guests.iter_mut();
-    let mut of_event = guests.filter(|(id, _)| id.0 == it.event);
-    let Some((id, guest)) = of_event.find(|(_, guest)| guest.code.as_deref() == Some(&*code))
-    else {
+    let is_theirs = |(id, guest): &(&GuestId, &Guest)| {
+        id.0 == it.event && guest.code.as_deref() == Some(&*code)
+    };
+    let found = seen.view.guests.iter().find(is_theirs);
+    let Some(id) = found.map(|it| *it.0) else {
         return;
     };
-    Arc::make_mut(guest).attended.get_or_insert(it.at);
-    let id = *id;
+    if let Some(guest) = seen.view.guests.get_mut(&id) {
+        guest.attended.get_or_insert(it.at);
+    }
     seen.mark("guest", id, standing);
 }
 
@@ -143,7 +145,7 @@ fn open_slot(seen: &mut Seen, it: &OpenSlot, origin: Origin) {
         place: place.place,
         state: HostSlotState::Open,
     };
-    seen.view.host_slots.entry(it.slot).or_insert(Arc::new(slot));
+    seen.view.host_slots.insert_new(it.slot, slot);
     seen.mark("host_slot", it.slot, origin.standing);
 }
 
@@ -172,7 +174,7 @@ fn write_record(seen: &mut Seen, it: &WriteRecord, origin: Origin) {
         at: origin.at,
         corrections,
     };
-    seen.view.records.insert(it.booking, Arc::new(record));
+    seen.view.records.insert(it.booking, record);
     seen.mark("record", it.booking, origin.standing);
     for (id, text, due) in written.promises {
         let promise = promised(
@@ -183,7 +185,7 @@ fn write_record(seen: &mut Seen, it: &WriteRecord, origin: Origin) {
             (member, &member_name),
             (by, &by_name),
         );
-        seen.view.promises.entry(id).or_insert(Arc::new(promise));
+        seen.view.promises.insert_new(id, promise);
         seen.mark("promise", id, origin.standing);
     }
 }
