@@ -90,6 +90,11 @@ pub(crate) fn offer_later(
 ) -> Result<()> {
     let due = offer_moment(turn.now(), until);
     later(turn, event, member, sequence, Gathering::Offered, due)?;
+    offers_end_later(turn, event, until)
+}
+
+/// Ends the offers of an event whose time is over by then.
+pub(crate) fn offers_end_later(turn: &mut Turn, event: EventId, until: Time) -> Result<()> {
     let key = format!("offers:{event}:{}", until.millis());
     turn.enqueue(key, &Job::OffersEnd { event }, until)
 }
