@@ -9,7 +9,7 @@ use domain::{
 use expect_test::expect;
 use futures::future::join_all;
 use tests::{
-    Device, Town, both_engines,
+    Device, Town, both_engines, calendar,
     gathering::{AFAR, HERE, dinner},
     village::{cast, starts},
 };
@@ -340,40 +340,65 @@ both_engines! {
     }
 }
 
-/// The calendar entry of a place, with Japanese text, as other software reads it.
+/// The calendar entry of a place, with Japanese text, as other software reads it; a move and an end replace it.
 #[tokio::test]
 async fn a_place_is_an_entry_in_a_calendar() {
     let town = Town::new(tests::Engine::Sqlite).await;
-    let long =
-        "とても長い名前の懇親会で、カレンダーの一行に収まらず、文字の途中で折られることのないもの";
+    let long = "とても長い名前の懇親会で、カレンダーの一行に収まらず、文字の途中で折られることのないもの; 持ち物, 場所\\時間";
     let event = town.invite_to_dinner(5, |it| it.title = long.into()).await;
     let aoi = town.loaded_phone_of("aoi").await;
     aoi.answer(event, HERE).await;
-    let ics = aoi.seen().view.rsvps[&event].ics.clone();
+    let file = |phone: &Device| phone.seen().view.rsvps[&event].ics.clone();
+    let ics = file(&aoi);
     assert!(
         ics.split("\r\n").all(|it| it.len() <= 75),
         "a line has at most 75 bytes: {ics}"
     );
-    let unfolded = ics
-        .replace("\r\n ", "")
-        .replace(&event.to_string(), "EVENT");
     expect![[r"
-        BEGIN:VCALENDAR
-        VERSION:2.0
-        PRODID:-//Kakehashi//Kakehashi//JA
-        CALSCALE:GREGORIAN
-        METHOD:PUBLISH
-        BEGIN:VEVENT
-        DTEND:20301115T113000Z
-        DTSTAMP:20301105T000000Z
-        DTSTART:20301115T093000Z
-        LOCATION:食堂みなと
-        SEQUENCE:1
-        STATUS:CONFIRMED
-        SUMMARY:とても長い名前の懇親会で、カレンダーの一行に収まらず、文字の途中で折られることのないもの
-        UID:EVENT@kakehashi
-        END:VEVENT
-        END:VCALENDAR
+        PUBLISH
+        EVENT@kakehashi 1 CONFIRMED
+        2030-11-15T09:30:00+00:00 2030-11-15T11:30:00+00:00
+        とても長い名前の懇親会で、カレンダーの一行に収まらず、文字の途中で折られることのないもの; 持ち物, 場所\時間
+        食堂みなと
     "]]
-    .assert_eq(&unfolded.replace('\r', ""));
+    .assert_eq(&calendar::read(&ics).replace(&event.to_string(), "EVENT"));
+    rewrite(&town, event, 5, |it| {
+        it.title = "夕食会".into();
+        it.starts = it.starts + HOUR;
+    })
+    .await;
+    town.call_off(event, "台風のため").await;
+    aoi.sync().await;
+    expect![[r"
+        CANCEL
+        EVENT@kakehashi 3 CANCELLED
+        2030-11-15T10:30:00+00:00 2030-11-15T11:30:00+00:00
+        夕食会
+        食堂みなと
+    "]]
+    .assert_eq(&calendar::read(&file(&aoi)).replace(&event.to_string(), "EVENT"));
+}
+
+/// The secret calendar of a person holds their interviews and their events.
+#[tokio::test]
+async fn a_secret_calendar_holds_both() {
+    let town = Town::new(tests::Engine::Sqlite).await;
+    town.open("mio", ["tue-1000"]).await;
+    let event = town.invite_to_dinner(5, |_| {}).await;
+    let aoi = town.loaded_phone_of("aoi").await;
+    aoi.ask_for(["tue-1000"]).await;
+    aoi.answer(event, HERE).await;
+    let page = town
+        .browser_of("aoi")
+        .post("/me/calendar", &[])
+        .await
+        .page();
+    let address = mail::path_in(&page, "/calendar/");
+    let ics = town.visitor().get(&address).await.text();
+    let read = calendar::read(&ics);
+    let names: Vec<&str> = read
+        .lines()
+        .filter(|it| it.contains("面談") || it.contains("夕食会"))
+        .collect();
+    assert_eq!(names, ["15分面談：森 美緒さん", "夕食会"], "{read}");
 }
