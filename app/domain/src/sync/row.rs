@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::table::Table;
 use crate::{
@@ -118,11 +118,7 @@ macro_rules! rows {
             /// Puts a row; false when the kind is not known or its body cannot be read (a newer server's).
             pub fn put(&mut self, kind: &str, id: &str, body: &str) -> bool {
                 match kind {
-                    $($(#[cfg($side)])? $kind => {
-                        let (Ok(id), Ok(row)) = (id.parse::<$id>(), serde_json::from_str::<$row>(body)) else { return false };
-                        self.$field.insert(id, row);
-                        true
-                    })*
+                    $($(#[cfg($side)])? $kind => insert(&mut self.$field, id, body),)*
                     _ => false,
                 }
             }
@@ -130,12 +126,30 @@ macro_rules! rows {
             /// Removes a row, if it is there.
             pub fn remove(&mut self, kind: &str, id: &str) {
                 match kind {
-                    $($(#[cfg($side)])? $kind => if let Ok(id) = id.parse::<$id>() { self.$field.remove(&id); },)*
+                    $($(#[cfg($side)])? $kind => remove(&mut self.$field, id),)*
                     _ => {}
                 }
             }
         }
     };
+}
+
+fn insert<K: FromStr + Ord, R: DeserializeOwned>(
+    table: &mut Table<K, R>,
+    id: &str,
+    body: &str,
+) -> bool {
+    let (Ok(id), Ok(row)) = (id.parse(), serde_json::from_str(body)) else {
+        return false;
+    };
+    table.insert(id, row);
+    true
+}
+
+fn remove<K: FromStr + Ord, R>(table: &mut Table<K, R>, id: &str) {
+    if let Ok(id) = id.parse() {
+        table.remove(&id);
+    }
 }
 
 rows! {
