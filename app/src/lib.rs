@@ -6,11 +6,14 @@
 //! - [`words`], [`mod@format`], [`order`]: sentences, dates, sorted lists. [`ui`]: pieces that know no feature.
 //! - [`home`], [`booking`], [`event`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
 
+#[cfg(feature = "holder")]
 pub mod booking;
 pub mod device;
 pub mod document;
+#[cfg(feature = "holder")]
 pub mod event;
 pub mod format;
+#[cfg(feature = "holder")]
 pub mod home;
 pub mod me;
 pub mod order;
@@ -33,6 +36,7 @@ use start::Start;
 pub const VIEWS: &str = env!("VIEWS");
 
 /// The offer-holder's portal.
+#[cfg(feature = "holder")]
 #[component]
 pub fn Portal(
     /// What the page starts from.

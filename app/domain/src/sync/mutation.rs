@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::id::MutationId;
+#[cfg(feature = "holder")]
 use crate::{
     booking::{Ask, Cancel, Move},
     event::ReplyTo,
-    id::MutationId,
     interview::Correct,
 };
 #[cfg(feature = "staff")]
@@ -92,10 +93,13 @@ macro_rules! mutations {
 
 mutations! {
     /// An offer-holder asks for one of up to three slots.
+    #[cfg(feature = "holder")]
     Ask(Ask) = "booking.ask.v1", Scarce;
     /// An offer-holder gives a booking up.
+    #[cfg(feature = "holder")]
     Cancel(Cancel) = "booking.cancel.v1", Scarce;
     /// An offer-holder asks for another time.
+    #[cfg(feature = "holder")]
     Move(Move) = "booking.move.v1", Scarce;
     /// A host opens slots by a weekly rule.
     #[cfg(feature = "staff")]
@@ -113,6 +117,7 @@ mutations! {
     #[cfg(feature = "staff")]
     WriteRecord(WriteRecord) = "interview.record.v1", Merges;
     /// An offer-holder adds how they remember it.
+    #[cfg(feature = "holder")]
     Correct(Correct) = "interview.correct.v1", Merges;
     /// The company kept a promise.
     #[cfg(feature = "staff")]
@@ -124,6 +129,7 @@ mutations! {
     #[cfg(feature = "staff")]
     SetLimits(Limits) = "limits.set.v1", Authority;
     /// An offer-holder answers an event.
+    #[cfg(feature = "holder")]
     Reply(ReplyTo) = "event.reply.v1", Scarce;
     /// HR writes an event.
     #[cfg(feature = "staff")]

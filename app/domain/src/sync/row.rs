@@ -6,15 +6,21 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::table::Table;
 use crate::{
-    booking::{Ask, Asker, Booking, Limits, Move, Slot},
-    event::{Event, EventPlaces, ReplyTo, Rsvp},
+    booking::{Ask, Limits, Move},
+    event::{EventPlaces, ReplyTo},
     id::{BookingId, EventId, MemberId, MutationId, PromiseId, SlotId},
     interview::Record,
-    member::{Host, Me},
+    member::Me,
     promise::Promise,
     refusal::Refusal,
     text::Name,
     time::Time,
+};
+#[cfg(feature = "holder")]
+use crate::{
+    booking::{Asker, Booking, Slot},
+    event::{Event, Rsvp},
+    member::Host,
 };
 #[cfg(feature = "staff")]
 use crate::{
@@ -158,10 +164,13 @@ rows! {
     /// Row `company`: settings everybody may know.
     "company" company: Only => Company;
     /// Row `host`: who can be met.
+    #[cfg(feature = "holder")]
     "host" hosts: MemberId => Host;
     /// Row `slot`: free slots.
+    #[cfg(feature = "holder")]
     "slot" slots: SlotId => Slot;
     /// Row `booking`: an offer-holder's own bookings.
+    #[cfg(feature = "holder")]
     "booking" bookings: BookingId => Booking;
     /// Row `availability`: weekly rules, for their host and HR.
     #[cfg(feature = "staff")]
@@ -177,10 +186,12 @@ rows! {
     /// Row `promise`: what the company owes.
     "promise" promises: PromiseId => Promise;
     /// Row `event`: events one is invited to.
+    #[cfg(feature = "holder")]
     "event" events: EventId => Event;
     /// Row `event_places`: how full they are.
     "event_places" event_places: EventId => EventPlaces;
     /// Row `rsvp`: an offer-holder's own replies.
+    #[cfg(feature = "holder")]
     "rsvp" rsvps: EventId => Rsvp;
     /// Row `event_plan`: events for those who plan them.
     #[cfg(feature = "staff")]
@@ -213,6 +224,7 @@ impl View {
     }
 
     /// The person as one who asks for a slot, perhaps in place of a booking that moves.
+    #[cfg(feature = "holder")]
     #[must_use]
     pub fn asker(&self, moving: Option<BookingId>) -> Asker {
         let live = self.bookings.values().filter(|it| it.is_live());

@@ -3,25 +3,23 @@
 //! The same rules as on the server, on what the device knows. A scarce thing is shown as asked, with the device's
 //! doubt if the rule says no; a merging thing is shown as done and marked provisional.
 
+#[cfg(feature = "holder")]
+mod holder;
 #[cfg(feature = "staff")]
 mod staff;
 
 use super::{
     mutation::Mutation,
-    replica::{Asked, Moving, Seen, Standing},
-    row::View,
+    replica::{Seen, Standing},
 };
-use crate::{
-    booking::{Ask, SlotFacts, settle},
-    id::MutationId,
-    interview::Correction,
-    refusal::Refusal,
-    time::Time,
-};
+#[cfg(feature = "holder")]
+use crate::id::MutationId;
+use crate::time::Time;
 
 /// Where a wish comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Origin {
+    #[cfg(feature = "holder")]
     pub(super) id: MutationId,
     pub(super) at: Time,
     pub(super) standing: Standing,
@@ -30,62 +28,11 @@ pub(super) struct Origin {
 
 /// Replays one wish.
 pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
-    let standing = origin.standing;
-    match mutation {
-        // Decided already, only the answer got lost.
-        Mutation::Ask(ask) if seen.view.bookings.contains_key(&ask.booking) => {}
-        Mutation::Ask(ask) => {
-            let doubt = settle_here(&seen.view, ask, origin.now);
-            seen.asked.push(Asked {
-                mutation: origin.id,
-                ask: ask.clone(),
-                standing,
-                at: origin.at,
-                doubt,
-            });
-        }
-        Mutation::Cancel(it) => {
-            // An asking that was not answered yet, taken back: nothing is left to show.
-            seen.asked.retain(|asked| asked.ask.booking != it.booking);
-            if seen.view.bookings.contains_key(&it.booking) {
-                seen.cancelling.insert(it.booking, standing);
-            }
-        }
-        Mutation::Move(it) => {
-            seen.moving.insert(
-                it.booking,
-                Moving {
-                    wishes: it.wishes.clone(),
-                    standing,
-                },
-            );
-        }
-        Mutation::Correct(it) => {
-            if let (Some(record), Ok(text)) = (seen.view.records.get_mut(&it.booking), it.checked())
-            {
-                record.corrections.push(Correction {
-                    id: it.correction,
-                    text,
-                    at: origin.at,
-                });
-                seen.mark("record", it.booking, standing);
-            }
-        }
-        Mutation::Acknowledge(it) => {
-            seen.view.outcomes.remove(&it.mutation);
-        }
-        Mutation::Reply(it) => {
-            seen.replying.insert(it.event, (it.clone(), standing));
-        }
-        Mutation::Noop(_) => {}
-        #[cfg(feature = "staff")]
-        wish => staff::rehearse(seen, wish, origin),
+    if let Mutation::Acknowledge(it) = mutation {
+        seen.view.outcomes.remove(&it.mutation);
     }
-}
-
-/// What the rule says on the rows at hand.
-fn settle_here(view: &View, ask: &Ask, now: Time) -> Option<Refusal> {
-    let slots = ask.wishes.iter().filter_map(|it| view.slots.get(&it.slot));
-    let facts: Vec<_> = slots.map(SlotFacts::from).collect();
-    settle(&ask.wishes, &facts, &view.asker(None), now).err()
+    #[cfg(feature = "holder")]
+    holder::rehearse(seen, mutation, origin);
+    #[cfg(feature = "staff")]
+    staff::rehearse(seen, mutation, origin);
 }
