@@ -50,8 +50,9 @@ impl Compiler {
         debian().context("no compiler here has a standard library for wasm32: run .ci/setup run")
     }
 
-    /// Builds both bundles in one call of cargo, so that what they share is compiled once.
-    pub(crate) fn build(&self, root: &Path) -> Result<()> {
+    /// Builds a bundle. Each in a call of its own: in one call both would have the features of either, and the portal would
+    /// carry what only the console reads. What they share with the same features is compiled once all the same.
+    pub(crate) fn build(&self, root: &Path, bundle: &str) -> Result<()> {
         let mut cargo = match self.kind {
             Kind::Native => Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())),
             Kind::Debian => Command::new("/usr/bin/cargo"),
@@ -67,9 +68,7 @@ impl Compiler {
             "--target",
             TARGET,
             "--package",
-            "portal",
-            "--package",
-            "console",
+            bundle,
         ]);
         if let Kind::Debian = self.kind {
             // Whoever started this program may be another compiler's cargo, and leaves its traces in the environment.

@@ -75,7 +75,9 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<()> {
     // First, because its mistakes show in no time.
     let css = style::join(root)?;
     println!("site: compiling for the browser with {compiler}");
-    compiler.build(root)?;
+    for bundle in ["portal", "console"] {
+        compiler.build(root, bundle)?;
+    }
     println!("site: compiled ({:.0} s)", began.elapsed().as_secs_f32());
     let (portal, console) = thread::scope(|scope| {
         let console = scope.spawn(|| bundle::make(root, "console", mode));

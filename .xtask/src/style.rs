@@ -20,6 +20,7 @@ const SHEETS: &[&str] = &[
     "me.css",
     "sign_in.css",
     "staff.css",
+    "event_plan.css",
     "utility.css",
     "print.css",
 ];

@@ -3,18 +3,23 @@
 //! In reading order:
 //! - [`page`]: the table of pages. [`start`]: what a page starts from. [`device`]: what screens read and how they act.
 //! - [`mod@document`]: the HTML around a page, made by the server only.
-//! - [`words`], [`mod@format`]: sentences, dates. [`ui`]: pieces that know no feature.
+//! - [`words`], [`mod@format`], [`order`]: sentences, dates, sorted lists. [`ui`]: pieces that know no feature.
 //! - [`home`], [`booking`], [`event`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
 
+#[cfg(feature = "holder")]
 pub mod booking;
 pub mod device;
 pub mod document;
+#[cfg(feature = "holder")]
 pub mod event;
 pub mod format;
+#[cfg(feature = "holder")]
 pub mod home;
 pub mod me;
+pub mod order;
 pub mod page;
 pub mod sign_in;
+#[cfg(feature = "staff")]
 pub mod staff;
 pub mod start;
 pub mod ui;
@@ -31,6 +36,7 @@ use start::Start;
 pub const VIEWS: &str = env!("VIEWS");
 
 /// The offer-holder's portal.
+#[cfg(feature = "holder")]
 #[component]
 pub fn Portal(
     /// What the page starts from.
@@ -55,6 +61,7 @@ pub fn Portal(
 }
 
 /// The company's console.
+#[cfg(feature = "staff")]
 #[component]
 pub fn Console(
     /// What the page starts from.

@@ -100,6 +100,14 @@ impl Metrics {
             route,
             status,
         };
+        // Its faults are counted from nought: of a counter that begins at one, `rate` never sees the first.
+        if self.0.requests.get(&request).is_none() {
+            let fault = Request {
+                status: 500,
+                ..request.clone()
+            };
+            drop(self.0.requests.get_or_create(&fault));
+        }
         self.0.requests.get_or_create(&request).inc();
     }
 

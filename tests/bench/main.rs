@@ -17,6 +17,7 @@ mod history;
 mod http;
 mod kill;
 mod pokes;
+mod replies;
 mod table;
 
 use anyhow::Result;
@@ -35,6 +36,7 @@ fn main() -> Result<()> {
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => runtime.block_on(table::print(true)),
         ["bookings"] => runtime.block_on(table::print(false)),
+        ["replies"] => runtime.block_on(replies::print()),
         ["companies"] => runtime.block_on(company::thousand()),
         ["growth"] => runtime.block_on(growth::print()),
         ["pokes"] => runtime.block_on(pokes::ten_thousand()),
@@ -56,7 +58,7 @@ fn main() -> Result<()> {
             runtime.block_on(company::serve(folder, site, port.parse()?))
         }
         _ => anyhow::bail!(
-            "usage: bench [bookings | growth | pokes | companies | kill [ROUNDS] | fuzz [COUNT [SEED]] | history {}]",
+            "usage: bench [bookings | replies | growth | pokes | companies | kill [ROUNDS] | fuzz [COUNT [SEED]] | history {}]",
             history::USAGE
         ),
     }

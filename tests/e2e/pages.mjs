@@ -11,9 +11,9 @@ const SHOTS = path.join(path.dirname(fileURLToPath(import.meta.url)), "shots");
 
 const PAGES = {
   nobody: ["/sign-in"],
-  aoi: ["/", "/booking", "HOST", "BOOKING", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
-  mio: ["/staff", "/staff/slots", "/staff/interviews", "INTERVIEW", "/staff/promises", "/me"],
-  sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/settings"],
+  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
+  mio: ["/staff", "/staff/slots", "/staff/interviews", "INTERVIEW", "/staff/promises", "/staff/events", "PLAN", "DOOR", "/me"],
+  sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "EDIT", "/staff/settings"],
   doi: ["/staff", "/me"],
 };
 
@@ -31,6 +31,16 @@ async function filled(page, address) {
       return first("/booking", "main a[href^='/booking/']:not([href^='/booking/host/'])");
     case "INTERVIEW":
       return first("/staff/interviews", "main a[href^='/staff/interviews/']");
+    case "EVENT":
+      return first("/event", "main a[href^='/event/']:has-text('座談会'), main a[href^='/event/']:has-text('What the work')");
+    case "FULL":
+      return first("/event", "main a[href^='/event/']:has-text('夕食'), main a[href^='/event/']:has-text('Dinner')");
+    case "PLAN":
+    case "DOOR":
+    case "EDIT": {
+      const plan = await first("/staff/events", "main a[href^='/staff/events/']:not([href$='/new'])");
+      return plan + { PLAN: "", DOOR: "/door", EDIT: "/edit" }[address];
+    }
     default:
       return address;
   }

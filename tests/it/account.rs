@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use app::{page::Page, start::Online};
 use axum::http::{Method, StatusCode};
 use domain::{
-    id::{BookingId, MemberId},
+    id::{BookingId, EventId, MemberId},
     sync::wire::Answer,
     time::{DAY, MINUTE},
 };
@@ -337,12 +337,18 @@ both_engines! {
 /// The table of pages and the table of roles speak of the same pages.
 #[test]
 fn every_page_has_a_line_in_the_table_of_roles() {
-    let (host, booking) = (MemberId::random(0), BookingId::random(0));
+    let (host, booking, event) = (
+        MemberId::random(0),
+        BookingId::random(0),
+        EventId::random(0),
+    );
     let all = [
         Page::Home,
         Page::Bookings,
         Page::Host(host, None),
         Page::Booking(booking),
+        Page::Events,
+        Page::Event(event),
         Page::Me,
         Page::Sync,
         Page::Devices,
@@ -352,6 +358,11 @@ fn every_page_has_a_line_in_the_table_of_roles() {
         Page::Interviews,
         Page::Interview(booking),
         Page::Promises,
+        Page::Plans,
+        Page::NewPlan(None),
+        Page::Plan(event),
+        Page::EditPlan(event),
+        Page::Door(event),
         Page::People,
         Page::Import,
         Page::Settings,
@@ -363,6 +374,8 @@ fn every_page_has_a_line_in_the_table_of_roles() {
             | Page::Bookings
             | Page::Host(..)
             | Page::Booking(_)
+            | Page::Events
+            | Page::Event(_)
             | Page::Me
             | Page::Sync
             | Page::Devices
@@ -372,6 +385,11 @@ fn every_page_has_a_line_in_the_table_of_roles() {
             | Page::Interviews
             | Page::Interview(_)
             | Page::Promises
+            | Page::Plans
+            | Page::NewPlan(_)
+            | Page::Plan(_)
+            | Page::EditPlan(_)
+            | Page::Door(_)
             | Page::People
             | Page::Import
             | Page::Settings => {}

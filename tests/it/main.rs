@@ -11,6 +11,7 @@ mod backup;
 mod batch;
 mod booking;
 mod company;
+mod event;
 mod fuzz;
 mod interview;
 mod mail;

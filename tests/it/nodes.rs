@@ -415,6 +415,7 @@ async fn figures_tell_what_happened_and_of_nobody() {
     let figures = figures_of(&town, &node).await;
     for line in [
         r#"kakehashi_requests_total{method="GET",route="/invitation/{token}",status="410"} 1"#,
+        r#"kakehashi_requests_total{method="GET",route="/invitation/{token}",status="500"} 0"#,
         r#"kakehashi_wishes_total{outcome="ok"} 2"#,
         r#"kakehashi_wishes_total{outcome="refused"} 1"#,
         "kakehashi_batch_wishes_count 3",
@@ -477,6 +478,36 @@ async fn traces_reach_a_collector() {
     }
 }
 
+/// Until it can answer, a node takes no connection: nginx asks another, which it could not do for a form that was taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_waits_for_the_database_takes_nobody() {
+    let town = town_of_today(Engine::Postgres).await;
+    let mut node = Node::start(&town, &[]).await;
+    node.terminate();
+    node.ended().await;
+    let pool = town.look().await;
+    let mut another = pool.begin().await.unwrap();
+    sqlx::query("lock table _sqlx_migrations in access exclusive mode")
+        .execute(&mut *another)
+        .await
+        .unwrap();
+    let place = ("127.0.0.1", node.port);
+    let waiting = async {
+        eventually("the node waits", async || {
+            let waits = "select 1 from pg_locks where not granted and relation = '_sqlx_migrations'::regclass";
+            sqlx::query(waits).fetch_optional(&pool).await.unwrap().is_some()
+        })
+        .await;
+        let taken = tokio::net::TcpStream::connect(place).await;
+        assert_eq!(
+            taken.unwrap_err().kind(),
+            std::io::ErrorKind::ConnectionRefused
+        );
+        another.rollback().await.unwrap();
+    };
+    tokio::join!(node.start_again(), waiting);
+}
+
 /// A node dies in the middle of everything: nothing that was acknowledged is lost, and nobody notices more than a retry.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_dies_under_load() {
@@ -495,6 +526,11 @@ async fn a_node_dies_under_load() {
         crowd.is_enough();
     };
     tokio::join!(crowd.live(), story);
+    assert!(
+        !site.proxy.errors().contains("request:"),
+        "nginx tells who asked for what: {}",
+        site.proxy.errors()
+    );
     crowd.assert_nothing_lost(&town).await;
     let seen = site.door.seen();
     assert_eq!(

@@ -10,11 +10,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::interval,
-};
+use tokio::{net::TcpStream, time::interval};
 
 use crate::{Town, folder};
 
@@ -93,7 +89,7 @@ impl Node {
                 beat.tick().await;
                 let ended = self.child.try_wait().expect("a process can be asked");
                 assert_eq!(ended, None, "the node ended: {}", self.log());
-                if says_ready(self.port).await {
+                if is_ready(self.port).await {
                     return;
                 }
             }
@@ -302,20 +298,6 @@ fn bound_to_us(program: &Path) -> Command {
 
 async fn is_ready(port: u16) -> bool {
     TcpStream::connect(("127.0.0.1", port)).await.is_ok()
-}
-
-/// A node listens before it has opened its database: that it takes a connection says nothing yet.
-async fn says_ready(port: u16) -> bool {
-    let ask = async {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-        let head = "GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-        stream.write_all(head.as_bytes()).await?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
-        std::io::Result::Ok(answer.starts_with("HTTP/1.1 200"))
-    };
-    // One that is still starting answers when it has started.
-    matches!(tokio::time::timeout(PATIENCE, ask).await, Ok(Ok(true)))
 }
 
 /// A port that was free a moment ago.

@@ -17,6 +17,13 @@ pub struct Route {
 const PAGES: &[&str] = &[
     "/",
     "/booking",
+    "/event",
+    "/event/{id}",
+    "/staff/events",
+    "/staff/events/new",
+    "/staff/events/{id}",
+    "/staff/events/{id}/edit",
+    "/staff/events/{id}/door",
     "/booking/host/{id}",
     "/booking/{id}",
     "/me",

@@ -10,6 +10,7 @@ use domain::{
 };
 
 use super::words;
+use crate::order;
 
 /// Slots that can be asked for, by start. Those already asked for are left out.
 pub(crate) fn free(
@@ -25,7 +26,7 @@ pub(crate) fn free(
         asked.chain(moving).any(|it| it.slot == slot.id)
     };
     let mut no = None;
-    let mut free: Vec<_> = seen
+    let free: Vec<_> = seen
         .view
         .slots
         .values()
@@ -42,7 +43,7 @@ pub(crate) fn free(
         )
         .cloned()
         .collect();
-    free.sort_by_key(|it| (it.starts, it.id));
+    let free = order::sorted(free, |it| order::by(it.starts.millis(), it.id.bits()));
     match (free.is_empty(), no) {
         (true, Some(no)) => Err(no),
         _ => Ok(free),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     device::Device,
-    format,
+    format, order,
     page::Page,
     ui::{self, Blank},
 };
@@ -45,13 +45,8 @@ pub(super) fn screen() -> AnyView {
 /// What is booked and asked for, the earliest first; three kinds of nothing.
 fn mine(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
     let words = words::of(device.language);
-    let mut ahead: Vec<_> = seen
-        .view
-        .bookings
-        .values()
-        .filter(|it| it.is_ahead(now))
-        .collect();
-    ahead.sort_by_key(|it| it.starts);
+    let ahead = seen.view.bookings.values().filter(|it| it.is_ahead(now));
+    let ahead = order::sorted(ahead, |it| order::by(it.starts.millis(), it.id.bits()));
     let booked = ahead.into_iter().map(|it| booking_card(device, seen, it));
     let asked = seen.asked.iter().map(|it| asked_card(device, seen, it));
     let cards: Vec<_> = asked.chain(booked).collect();
@@ -68,7 +63,7 @@ fn mine(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
 fn people(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
     let words = words::of(device.language);
     let firsts = first_of_each_host(seen, now);
-    let mut hosts: Vec<_> = seen
+    let hosts: Vec<_> = seen
         .view
         .hosts
         .values()
@@ -83,7 +78,9 @@ fn people(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
             .with(|it| Blank::of(it, words.no_people_title, words.no_people));
         return vec![ui::empty(device.language, blank)];
     }
-    hosts.sort_by_key(|(first, host)| (first.is_none(), *first, host.id));
+    let hosts = order::sorted(hosts, |(first, host)| {
+        order::by(first.map_or(i64::MAX, Time::millis), host.id.bits())
+    });
     let cards = hosts
         .into_iter()
         .map(|(first, host)| host_card(device, host, first));
@@ -126,13 +123,8 @@ fn host_card(device: Device, host: &Host, first: Option<Time>) -> AnyView {
 
 fn past(device: Device, seen: &Seen, now: Time) -> Vec<(String, std::borrow::Cow<'static, str>)> {
     let words = words::of(device.language);
-    let mut past: Vec<_> = seen
-        .view
-        .bookings
-        .values()
-        .filter(|it| !it.is_ahead(now))
-        .collect();
-    past.sort_by_key(|it| std::cmp::Reverse(it.starts));
+    let past = seen.view.bookings.values().filter(|it| !it.is_ahead(now));
+    let past = order::sorted(past, |it| order::by(-it.starts.millis(), it.id.bits()));
     past.into_iter()
         .map(|it| {
             let when = format::when(device.language, it.starts);

@@ -16,6 +16,8 @@
 mod myself;
 mod online;
 mod outbox;
+#[cfg(feature = "staff")]
+mod profile;
 mod sights;
 mod words;
 

@@ -1,9 +1,6 @@
 //! `/me`: who I am here, the ways from here, the language, who sees what, the way out.
 
-use domain::{
-    member::{Language, Me, Role, SetProfile},
-    sync::mutation::Mutation,
-};
+use domain::member::{Language, Me, Role};
 use leptos::prelude::*;
 
 use super::{
@@ -14,7 +11,7 @@ use crate::{
     device::{Device, SignOut, edge},
     format,
     page::Page,
-    ui::{self, Blank, Look, Mark, TextArea},
+    ui::{self, Blank, Look},
 };
 
 pub(super) fn screen() -> AnyView {
@@ -42,7 +39,11 @@ pub(super) fn screen() -> AnyView {
         myself,
         ui::unsent(device),
         ui::links(links.into()),
-        profile(device),
+        #[cfg(feature = "staff")]
+        super::profile::profile(device),
+        // Nobody who uses the portal is a host.
+        #[cfg(not(feature = "staff"))]
+        ().into_any(),
         ui::section(words.language, vec![languages(device)]),
         sights::sights(device.language),
         ui::section(words.sign_out, vec![sign_out(device)]),
@@ -69,59 +70,6 @@ fn facts(device: Device, me: &Me) -> Vec<AnyView> {
 
 fn role(words: &'static Words, role: Role) -> &'static str {
     words.roles[role as usize]
-}
-
-/// A host's 「話せること」. Hidden for everybody else.
-fn profile(device: Device) -> AnyView {
-    let words = words::of(device.language);
-    if !device.who.get_value().is_none_or(|it| it.role.is_host()) {
-        return ().into_any();
-    }
-    let known = device.read(|seen| {
-        let me = seen.view.myself()?;
-        Some(me.talks_about.as_ref()?.to_string())
-    });
-    let text = RwSignal::new(known.get_untracked().unwrap_or_default());
-    // The rows may come after the screen: then the field is filled once, unless somebody writes in it already.
-    Effect::new(move |was: Option<Option<String>>| {
-        let known = known.get();
-        if let (None, Some(known)) = (was.flatten(), &known)
-            && text.with_untracked(String::is_empty)
-        {
-            text.set(known.clone());
-        }
-        known
-    });
-    let trouble = RwSignal::new(None);
-    let is_host = device.read(|seen| seen.view.myself().is_some_and(|it| it.role.is_host()));
-    let mark = ui::live(move || {
-        let standing = device.seen.with(|seen| {
-            let me = seen.view.myself()?;
-            Some(seen.standing("me", me.id))
-        });
-        let mark = standing.map(Mark::from).filter(|it| *it != Mark::Confirmed);
-        let mark = mark.map(|it| ui::standing(device.language, it));
-        mark.into_iter().collect()
-    });
-    let save = Callback::new(move |()| {
-        let it = SetProfile {
-            talks_about: Some(text.get_untracked()),
-        };
-        if it.checked().is_ok() {
-            ui::act(Mutation::SetProfile(it), trouble, || {});
-        }
-    });
-    let form = ui::form(
-        "/me/profile".to_owned(),
-        save,
-        vec![
-            view! { <TextArea name="talks_about" label=words.talks hint=words.talks_hint most=200 rows=2 text/> }.into_any(),
-            mark,
-            ui::trouble(device, trouble),
-            ui::submit(Look::Second, words.save),
-        ],
-    );
-    ui::shown_while(move || is_host.get(), form)
 }
 
 /// The two languages as two buttons; the one in use is pressed.

@@ -1,7 +1,8 @@
 //! `/me/sync` 送信箱: every unsent thing in words, with its age and state, and what can be done with it.
 
+#[cfg(feature = "holder")]
+use domain::booking::Wish;
 use domain::{
-    booking::Wish,
     id::MutationId,
     member::Language,
     sync::{mutation::Mutation, outbox::DeadLetter},
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::{
     device::{Device, Edge, Unsent, edge},
-    event, format,
+    format,
     page::Page,
     ui::{self, Blank, Look, Mark},
 };
@@ -138,6 +139,7 @@ fn said(device: Device, mutation: &Mutation) -> Vec<String> {
     let language = device.language;
     let words = words::of(language);
     let (kind, texts): (usize, Vec<String>) = match mutation {
+        #[cfg(feature = "holder")]
         Mutation::Ask(it) => {
             let texts = [
                 wishes(language, &it.wishes),
@@ -147,12 +149,17 @@ fn said(device: Device, mutation: &Mutation) -> Vec<String> {
             ];
             (0, texts.into())
         }
+        #[cfg(feature = "holder")]
         Mutation::Cancel(_) => (1, Vec::new()),
+        #[cfg(feature = "holder")]
         Mutation::Move(it) => (2, vec![wishes(language, &it.wishes)]),
+        #[cfg(feature = "staff")]
         Mutation::OpenAvailability(it) => {
             (3, vec![it.place.clone(), it.link.clone(), it.note.clone()])
         }
+        #[cfg(feature = "staff")]
         Mutation::CloseAvailability(_) => (4, Vec::new()),
+        #[cfg(feature = "staff")]
         Mutation::OpenSlot(it) => {
             let texts = [
                 format::when(language, it.starts),
@@ -162,7 +169,9 @@ fn said(device: Device, mutation: &Mutation) -> Vec<String> {
             ];
             (5, texts.into())
         }
+        #[cfg(feature = "staff")]
         Mutation::CloseSlot(it) => (6, vec![it.word.clone()]),
+        #[cfg(feature = "staff")]
         Mutation::WriteRecord(it) => {
             let promises = it
                 .promises
@@ -171,19 +180,31 @@ fn said(device: Device, mutation: &Mutation) -> Vec<String> {
             let texts = [it.said.clone(), it.next.clone()];
             (7, texts.into_iter().chain(promises).collect())
         }
+        #[cfg(feature = "holder")]
         Mutation::Correct(it) => (8, vec![it.text.clone()]),
+        #[cfg(feature = "staff")]
         Mutation::Keep(_) => (9, Vec::new()),
+        #[cfg(feature = "staff")]
         Mutation::SetProfile(it) => (10, it.talks_about.iter().cloned().collect()),
+        #[cfg(feature = "staff")]
         Mutation::SetLimits(_) => (11, Vec::new()),
         Mutation::Acknowledge(_) => (12, Vec::new()),
+        #[cfg(feature = "holder")]
         Mutation::Reply(it) => {
-            let said = device.seen.with(|seen| event::said(device, seen, it));
+            let said = device
+                .seen
+                .with(|seen| crate::event::said(device, seen, it));
             (13, vec![said])
         }
+        #[cfg(feature = "staff")]
         Mutation::WriteEvent(it) => (14, it.texts().map(str::to_owned).into()),
+        #[cfg(feature = "staff")]
         Mutation::PublishEvent(_) => (15, Vec::new()),
+        #[cfg(feature = "staff")]
         Mutation::CancelEvent(it) => (16, vec![it.word.clone()]),
+        #[cfg(feature = "staff")]
         Mutation::RemoveGuest(it) => (17, vec![it.word.clone()]),
+        #[cfg(feature = "staff")]
         Mutation::CheckIn(it) => (18, vec![it.code.clone()]),
         Mutation::Noop(_) => return vec![words.unknown.to_owned()],
     };
@@ -193,6 +214,7 @@ fn said(device: Device, mutation: &Mutation) -> Vec<String> {
         .collect()
 }
 
+#[cfg(feature = "holder")]
 fn wishes(language: Language, wishes: &[Wish]) -> String {
     let when = wishes.iter().map(|it| format::when(language, it.starts));
     when.collect::<Vec<_>>().join("\n")

@@ -12,8 +12,11 @@ pub(super) struct Words {
     pub(super) devices: &'static str,
     pub(super) calendar: &'static str,
     pub(super) language: &'static str,
+    #[cfg(feature = "staff")]
     pub(super) talks: &'static str,
+    #[cfg(feature = "staff")]
     pub(super) talks_hint: &'static str,
+    #[cfg(feature = "staff")]
     pub(super) save: &'static str,
     pub(super) sign_out: &'static str,
     pub(super) sign_out_note: &'static str,
@@ -73,8 +76,11 @@ const JA: Words = Words {
     devices: "ログイン中の端末",
     calendar: "カレンダーとつなぐ",
     language: "ことば",
+    #[cfg(feature = "staff")]
     talks: "話せること",
+    #[cfg(feature = "staff")]
     talks_hint: "内定者が予約の画面で読みます。空にすると表示しません。",
+    #[cfg(feature = "staff")]
     save: "保存する",
     sign_out: "ログアウト",
     sign_out_note: "この端末から、あなたのデータを消します。会社のサーバーには残ります。",
@@ -158,8 +164,11 @@ const EN: Words = Words {
     devices: "Signed-in devices",
     calendar: "Connect a calendar",
     language: "Language",
+    #[cfg(feature = "staff")]
     talks: "What I like to talk about",
+    #[cfg(feature = "staff")]
     talks_hint: "Offer-holders read it where they book. Empty shows nothing.",
+    #[cfg(feature = "staff")]
     save: "Save",
     sign_out: "Sign out",
     sign_out_note: "This removes your data from this device. The company's server keeps it.",

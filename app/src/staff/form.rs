@@ -1,6 +1,8 @@
 //! Forms of the console: what is typed survives as a draft, what is wrong stands at its field, what is sent is saved
 //! on the device first.
 
+use std::borrow::Cow;
+
 use domain::{
     member::Language,
     refusal::{Field, Refusal},
@@ -181,6 +183,37 @@ pub(super) fn select(
                 {options}
             </select>
         </div>
+    }
+    .into_any()
+}
+
+/// A box to tick, or one of several to choose, that follows what is known. `kind` is the type of the input.
+pub(super) fn tick(
+    class: &'static str,
+    (kind, name): (&'static str, &'static str),
+    label: impl Into<Cow<'static, str>>,
+    is_ticked: Signal<bool>,
+    turn: Callback<()>,
+) -> AnyView {
+    let label = ui::text(label);
+    view! {
+        <label class=class>
+            <input type=kind name=name prop:checked=is_ticked on:change=move |_| turn.run(())/>
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// A button in a line of many: `name` says to those who do not see the line what it is for.
+pub(super) fn act_button(
+    class: &'static str,
+    label: &'static str,
+    name: String,
+    press: Callback<()>,
+) -> AnyView {
+    view! {
+        <button class=class type="button" aria-label=name on:click=move |_| press.run(())>{label}</button>
     }
     .into_any()
 }

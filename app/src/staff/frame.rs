@@ -14,6 +14,9 @@ pub fn title(language: Language, page: &Page) -> Option<&'static str> {
         Page::Today => words.today,
         Page::Slots => words.slots,
         Page::Interviews | Page::Interview(_) => words.interviews,
+        Page::Plans | Page::Plan(_) | Page::Door(_) | Page::NewPlan(_) | Page::EditPlan(_) => {
+            words.events
+        }
         Page::Promises => words.promises,
         Page::People => words.people,
         Page::Import => words.import,
@@ -31,6 +34,7 @@ fn noun_of(page: &Page) -> Page {
     match page {
         Page::Interview(_) => Page::Interviews,
         Page::Import => Page::People,
+        Page::NewPlan(_) | Page::Plan(_) | Page::EditPlan(_) | Page::Door(_) => Page::Plans,
         other => other.clone(),
     }
 }
@@ -87,6 +91,7 @@ pub fn ConsoleFrame(children: Children) -> impl IntoView {
         Page::Today,
         Page::Slots,
         Page::Interviews,
+        Page::Plans,
         Page::Promises,
         Page::People,
         Page::Settings,

@@ -67,7 +67,7 @@ pub(super) fn line(class: &'static str, main: Vec<AnyView>, acts: Vec<AnyView>) 
     ui::el("div", class, parts_of_line(main, acts))
 }
 
-fn parts_of_line(main: Vec<AnyView>, acts: Vec<AnyView>) -> Vec<AnyView> {
+pub(super) fn parts_of_line(main: Vec<AnyView>, acts: Vec<AnyView>) -> Vec<AnyView> {
     vec![
         ui::el("span", "staff-line__main", main),
         ui::el("span", "staff-line__acts", acts),
@@ -187,7 +187,7 @@ fn promise(
     )
 }
 
-fn strong(text: impl Into<Cow<'static, str>>) -> AnyView {
+pub(super) fn strong(text: impl Into<Cow<'static, str>>) -> AnyView {
     ui::el("strong", "", vec![ui::text(text)])
 }
 

@@ -3,8 +3,9 @@
 //! In reading order:
 //! - [`frame`]: nouns, banners. [`words`]: every sentence.
 //! - [`owed`], [`search`]: what is read from the rows. [`form`], [`lines`], [`table`]: what several screens draw.
-//! - [`today`], [`slots`], [`interviews`], [`promises`], [`people`], [`import`], [`settings`]: the screens.
+//! - [`today`], [`slots`], [`interviews`], [`events`], [`promises`], [`people`], [`import`], [`settings`]: the screens.
 
+mod events;
 mod form;
 pub mod frame;
 mod import;
@@ -33,6 +34,11 @@ pub fn screen(page: &Page) -> Option<AnyView> {
         Page::Slots => slots::slots(),
         Page::Interviews => interviews::interviews(),
         Page::Interview(id) => interviews::interview(*id),
+        Page::Plans => events::list(),
+        Page::NewPlan(from) => events::new(*from),
+        Page::Plan(id) => events::plan(*id),
+        Page::EditPlan(id) => events::edit(*id),
+        Page::Door(id) => events::door(*id),
         Page::Promises => promises::promises(),
         Page::People => people::people(),
         Page::Import => import::import(),

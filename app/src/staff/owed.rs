@@ -7,53 +7,36 @@ use domain::{
     time::Time,
 };
 
+use crate::order::{by, sorted};
+
 /// Promises not kept yet, the earliest due day first.
 pub(super) fn open_promises(view: &View) -> Vec<Promise> {
-    let mut open: Vec<_> = view
-        .promises
-        .values()
-        .filter(|it| it.kept.is_none())
-        .cloned()
-        .collect();
-    open.sort_by_key(|it| (it.due, it.id));
-    open
+    let open = view.promises.values().filter(|it| it.kept.is_none());
+    sorted(open.cloned(), |it| by(it.due.number().into(), it.id.bits()))
 }
 
 /// Promises kept, the latest first.
 pub(super) fn kept_promises(view: &View) -> Vec<Promise> {
-    let mut kept: Vec<_> = view
-        .promises
-        .values()
-        .filter(|it| it.kept.is_some())
-        .cloned()
-        .collect();
-    kept.sort_by_key(|it| std::cmp::Reverse(it.kept.as_ref().map(|kept| kept.at)));
-    kept
+    let kept = view.promises.values().filter(|it| it.kept.is_some());
+    sorted(kept.cloned(), |it| {
+        let at = it.kept.as_ref().map_or(0, |kept| kept.at.millis());
+        by(-at, it.id.bits())
+    })
 }
 
 /// Interviews that lie ahead, the next first. Those cancelled stay until their time is over, so that nobody waits in
 /// vain.
 pub(super) fn interviews_ahead(view: &View, now: Time) -> Vec<HostBooking> {
-    let mut ahead: Vec<_> = view
-        .host_bookings
-        .values()
-        .filter(|it| ends(it.starts) > now)
-        .cloned()
-        .collect();
-    ahead.sort_by_key(|it| (it.starts, it.id));
-    ahead
+    let all = view.host_bookings.values();
+    let ahead = all.filter(|it| ends(it.starts) > now).cloned();
+    sorted(ahead, |it| by(it.starts.millis(), it.id.bits()))
 }
 
 /// Interviews that took place, the latest first.
 pub(super) fn interviews_past(view: &View, now: Time) -> Vec<HostBooking> {
-    let mut past: Vec<_> = view
-        .host_bookings
-        .values()
-        .filter(|it| it.is_live() && ends(it.starts) <= now)
-        .cloned()
-        .collect();
-    past.sort_by_key(|it| std::cmp::Reverse((it.starts, it.id)));
-    past
+    let all = view.host_bookings.values();
+    let past = all.filter(|it| it.is_live() && ends(it.starts) <= now);
+    sorted(past.cloned(), |it| by(-it.starts.millis(), it.id.bits()))
 }
 
 /// Interviews that took place and have no record, the oldest first: a gap of ours.
@@ -73,12 +56,7 @@ pub(super) fn soon(view: &View, now: Time) -> Vec<HostBooking> {
 
 /// Wishes that were refused and not read yet, the oldest first.
 pub(super) fn refused(view: &View) -> Vec<Outcome> {
-    let mut refused: Vec<_> = view
-        .outcomes
-        .values()
-        .filter(|it| it.verdict != Verdict::Ok)
-        .cloned()
-        .collect();
-    refused.sort_by_key(|it| (it.at, it.mutation));
-    refused
+    let all = view.outcomes.values();
+    let refused = all.filter(|it| it.verdict != Verdict::Ok).cloned();
+    sorted(refused, |it| by(it.at.millis(), it.mutation.bits()))
 }

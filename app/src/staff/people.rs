@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     device::{Device, edge},
+    order,
     page::Page,
     ui::{self, Blank, Look},
 };
@@ -24,7 +25,7 @@ use crate::{
 const STEP: usize = 200;
 
 /// A person and what they are found by.
-type Found = (Person, String);
+pub(super) type Found = (Person, String);
 
 /// Everybody, as a table.
 pub(super) fn people() -> AnyView {
@@ -63,21 +64,17 @@ pub(super) fn people() -> AnyView {
 }
 
 /// In the order of their reading, which is how a list of names is read here.
-fn by_name(view: &View) -> Vec<Found> {
-    let mut all: Vec<_> = view
-        .people
-        .values()
-        .map(|it| (it.clone(), search::key(it)))
-        .collect();
-    all.sort_by_cached_key(|(it, _)| {
+pub(super) fn by_name(view: &View) -> Vec<Found> {
+    let all = view.people.values();
+    let all = all.map(|it| (it.clone(), search::key(it)));
+    order::sorted(all, |(it, _)| {
         let reading = it.kana.as_ref().unwrap_or(&it.name);
-        (it.role, search::folded(reading), it.id)
-    });
-    all
+        order::by_name(it.role as i64, search::folded(reading), it.id.bits())
+    })
 }
 
 /// HR itself is in the list, so an empty one was not loaded.
-fn blank(device: Device) -> AnyView {
+pub(super) fn blank(device: Device) -> AnyView {
     let is_offline = device.status.with(|it| it.hold == Some(Hold::Offline));
     let blank = if is_offline {
         Blank::Offline

@@ -15,10 +15,15 @@ use crate::{
     start::{Start, Who},
 };
 
-const NOW: Time = Time::from_millis(1_795_000_000_000);
+pub(super) const NOW: Time = Time::from_millis(1_795_000_000_000);
 
 /// A console page as the server writes it.
-fn html(role: Role, page: &Page, rows: Vec<RowChange>) -> String {
+pub(super) fn html(role: Role, page: &Page, rows: Vec<RowChange>) -> String {
+    html_in(Language::Ja, role, page, rows)
+}
+
+/// The same in a language.
+pub(super) fn html_in(language: Language, role: Role, page: &Page, rows: Vec<RowChange>) -> String {
     let who = Who {
         id: MemberId::random(1),
         role,
@@ -26,14 +31,16 @@ fn html(role: Role, page: &Page, rows: Vec<RowChange>) -> String {
     let start = Start {
         build: "test".into(),
         now: NOW,
-        language: Language::Ja,
+        language,
         who: Some(who),
         rows,
         online: None,
         answer: None,
     };
     Owner::new_root(None).with(|| {
-        let device = device_of(&start, &page.path(), "");
+        let address = page.path();
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        let device = device_of(&start, path, query);
         Console(ConsoleProps { device }).to_html()
     })
 }
@@ -58,6 +65,7 @@ fn interview(id: BookingId, starts: Time) -> RowChange {
 fn a_menu_shows_what_the_role_may_open() {
     let mentor = html(Role::Mentor, &Page::Today, Vec::new());
     assert!(mentor.contains("/staff/slots") && mentor.contains("/me/sync"));
+    assert!(mentor.contains("/staff/events"));
     assert!(!mentor.contains("/staff/people") && !mentor.contains("/staff/settings"));
     let desk = html(Role::DeskOfficer, &Page::Today, Vec::new());
     assert!(!desk.contains("/staff/slots") && !desk.contains("/staff/promises"));
@@ -157,6 +165,8 @@ fn no_screen_carries_a_style_attribute() {
 
 /// Every file of words, as it is written.
 const WORDS: &[(&str, &str)] = &[
+    ("event_form", include_str!("words/event_form.rs")),
+    ("events", include_str!("words/events.rs")),
     ("frame", include_str!("words/mod.rs")),
     ("import", include_str!("words/import.rs")),
     ("interviews", include_str!("words/interviews.rs")),

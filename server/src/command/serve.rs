@@ -1,10 +1,10 @@
 //! `kakehashi serve`: from settings to a running server, and to its end.
 
-use std::{io, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
 };
 
@@ -26,14 +26,9 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
         config.mail = Some(sink.settings());
         config.sink = Some(sink);
     }
-    // Heard from here on: who is asked to end while still starting ends as well as any other.
-    let stopped = stopped().context("the system's signals cannot be heard")?;
-    let listen = config.listen;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}: does another server run there?"))?;
+    let place = Place::take(config.listen)?;
     if let Some(folder) = config.companies.take() {
-        return serve_many(folder, config, clock, listener, stopped).await;
+        return serve_many(folder, config, clock, place).await;
     }
     // Makes the folder of a new database, and tells of trouble with it first.
     open(&config.database).await?.close().await;
@@ -45,6 +40,9 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
     }
     let figures = figures(&services.config).await?;
     let worker = job::start(services.clone(), job::PAUSE)?;
+    // Heard before anybody comes: who is asked to end after the first connection answers what it took.
+    let stopped = stopped().context("the system's signals cannot be heard")?;
+    let listener = place.open()?;
     greet(&services.config)?;
     systemd::tell("READY=1");
     let drain = services.config.drain.clone();
@@ -72,17 +70,13 @@ pub(super) async fn serve(mut config: Config, clock: Clock) -> Result<()> {
 }
 
 /// Serves the companies of a folder until SIGTERM or Ctrl-C.
-async fn serve_many(
-    folder: PathBuf,
-    config: Config,
-    clock: Clock,
-    listener: TcpListener,
-    stopped: impl Future<Output = ()> + Send + 'static,
-) -> Result<()> {
+async fn serve_many(folder: PathBuf, config: Config, clock: Clock, place: Place) -> Result<()> {
     let figures = figures(&config).await?;
     let (listen, metrics) = (config.listen, config.metrics.clone());
     let drain = config.drain.clone();
     let companies = Companies::read(folder, config, clock)?;
+    let stopped = stopped().context("the system's signals cannot be heard")?;
+    let listener = place.open()?;
     say(&format!("Kakehashi is ready for its companies: {listen}"))?;
     systemd::tell("READY=1");
     let text = {
@@ -102,6 +96,43 @@ async fn serve_many(
     beside(figures, text, serving).await?;
     companies.close().await;
     say("Kakehashi has stopped.")
+}
+
+/// Connections that wait to be taken.
+const BACKLOG: u32 = 1024;
+
+/// An address that is ours and not open yet: whoever comes is turned away at once, and a proxy asks another node. What is taken
+/// before it can be answered is lost when the start fails.
+struct Place {
+    listen: SocketAddr,
+    socket: TcpSocket,
+}
+
+impl Place {
+    fn take(listen: SocketAddr) -> Result<Self> {
+        let take = || {
+            let socket = match listen {
+                SocketAddr::V4(_) => TcpSocket::new_v4(),
+                SocketAddr::V6(_) => TcpSocket::new_v6(),
+            }?;
+            socket.set_reuseaddr(true)?;
+            socket.bind(listen)?;
+            io::Result::Ok(socket)
+        };
+        let socket = take().with_context(|| cannot_listen(listen))?;
+        Ok(Self { listen, socket })
+    }
+
+    fn open(self) -> Result<TcpListener> {
+        let Self { listen, socket } = self;
+        socket
+            .listen(BACKLOG)
+            .with_context(|| cannot_listen(listen))
+    }
+}
+
+fn cannot_listen(listen: SocketAddr) -> String {
+    format!("cannot listen on {listen}: does another server run there?")
 }
 
 /// Where figures are told, when somebody wants them.

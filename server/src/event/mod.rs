@@ -98,6 +98,19 @@ pub(crate) async fn write(turn: &mut Turn, hr: Hr, it: &WriteEvent) -> ApiResult
     known.event.plan = plan;
     queries::put(turn.conn(), &known.event).await?;
     queries::fill(turn.conn(), &mut known).await?;
+    if known.event.published.is_some() {
+        // Whoever is invited only now is told as the others were; an offer may end earlier than it was to.
+        for member in known
+            .invited
+            .iter()
+            .filter(|it| !before.invited.contains(it))
+        {
+            notification::event_later(turn, it.event, *member, 0, Gathering::Invited)?;
+        }
+        for until in known.roll.offers() {
+            notification::offers_end_later(turn, it.event, until)?;
+        }
+    }
     publish::withdraw_from_others(turn, &before, &known);
     publish::event_rows(turn, &known)?;
     for member in known.rsvps.keys().copied().collect::<Vec<_>>() {

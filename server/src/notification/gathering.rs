@@ -90,6 +90,11 @@ pub(crate) fn offer_later(
 ) -> Result<()> {
     let due = offer_moment(turn.now(), until);
     later(turn, event, member, sequence, Gathering::Offered, due)?;
+    offers_end_later(turn, event, until)
+}
+
+/// Ends the offers of an event whose time is over by then.
+pub(crate) fn offers_end_later(turn: &mut Turn, event: EventId, until: Time) -> Result<()> {
     let key = format!("offers:{event}:{}", until.millis());
     turn.enqueue(key, &Job::OffersEnd { event }, until)
 }
@@ -200,7 +205,7 @@ impl Told {
             Gathering::Offered => {
                 !is_off && matches!(reply, Some(Reply::Offered { .. })) && is_same
             }
-            Gathering::Changed => !is_off && replied && known.event.sequence == sequence + 1,
+            Gathering::Changed => !is_off && replied && known.event.sequence == sequence,
             Gathering::Cancelled => is_off && replied,
             Gathering::Removed => reply == Some(Reply::Declined) && is_same,
             Gathering::Reminder => !is_off && comes && known.event.sequence == sequence,

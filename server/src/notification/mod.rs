@@ -15,7 +15,7 @@ mod words;
 
 pub(crate) use calendar_entry::{CalendarEntry, calendar, calendar_entry, event};
 pub(crate) use gathering::{
-    Gathering, entry, event_later, gathering_file, offer_later, to_guests_later,
+    Gathering, entry, event_later, gathering_file, offer_later, offers_end_later, to_guests_later,
 };
 pub(crate) use reminder::reminders_later;
 pub(crate) use send::{Failure, Mailer, send};

@@ -4,14 +4,18 @@ use domain::{
     booking::{
         Ask, Cancel, CloseAvailability, CloseSlot, Limits, Move, OpenAvailability, OpenSlot, Wish,
     },
-    id::{AvailabilityId, BookingId, CorrectionId, PromiseId, SlotId},
+    event::{CancelEvent, CheckIn, Invited, PublishEvent, RemoveGuest, ReplyTo},
+    id::{AvailabilityId, BookingId, CorrectionId, EventId, PromiseId, SlotId},
     interview::{Correct, Promised, WriteRecord},
     member::SetProfile,
     promise::Keep,
     sync::mutation::{Acknowledge, Noop},
     time::HOUR,
 };
-use tests::village::starts;
+use tests::{
+    gathering::{HERE, dinner},
+    village::starts,
+};
 
 use super::*;
 
@@ -20,6 +24,9 @@ struct Story {
     booking: BookingId,
     promise: PromiseId,
     slot: SlotId,
+    /// For Aoi alone, with Mio there.
+    dinner: EventId,
+    code: String,
 }
 
 async fn talked(town: &Town) -> Story {
@@ -42,7 +49,18 @@ async fn talked(town: &Town) -> Story {
     }))
     .await;
     assert_eq!(mio.refusals(), Vec::<String>::new());
+    let invited = Invited::Chosen(vec![cast("aoi").id()]);
+    let hosts = vec![cast("mio").id()];
+    let dinner = town
+        .invite_to_dinner(5, |it| {
+            (it.invited, it.hosts, it.starts) = (invited, hosts, starts("fri+1-1830"))
+        })
+        .await;
+    aoi.sync().await;
+    aoi.answer(dinner, HERE).await;
     Story {
+        code: aoi.door_code(dinner),
+        dinner,
         booking,
         promise,
         slot: town.slot("thu-1000").id,
@@ -120,6 +138,29 @@ fn everything(town: &Town, story: &Story) -> Vec<Mutation> {
             member_ahead: 99,
             ..Limits::default()
         }),
+        Mutation::Reply(ReplyTo {
+            event: story.dinner,
+            answer: HERE,
+            is_named: false,
+        }),
+        Mutation::WriteEvent(dinner(story.dinner, 9, starts("fri-1830"))),
+        Mutation::PublishEvent(PublishEvent {
+            event: story.dinner,
+        }),
+        Mutation::RemoveGuest(RemoveGuest {
+            event: story.dinner,
+            member: cast("aoi").id(),
+            word: "席の都合".into(),
+        }),
+        Mutation::CheckIn(CheckIn {
+            event: story.dinner,
+            code: story.code.clone(),
+            at: now,
+        }),
+        Mutation::CancelEvent(CancelEvent {
+            event: story.dinner,
+            word: "中止".into(),
+        }),
         Mutation::Acknowledge(Acknowledge {
             mutation: MutationId::born(now, town.chance()),
         }),
@@ -138,8 +179,9 @@ both_engines! {
         let may = |key: &str, name: &str| match key {
             // Another offer-holder may ask for the free slot, though not under Aoi's id; that is in the list, too.
             "ren" => false,
-            // HR opens slots, closes anybody's and sets the limits; keeps any promise.
-            "sato" => matches!(name, "availability.open.v1" | "slot.open.v1" | "slot.close.v1" | "profile.set.v1" | "limits.set.v1" | "promise.keep.v1"),
+            // HR opens slots, closes anybody's and sets the limits; keeps any promise; plans events.
+            "sato" => matches!(name, "availability.open.v1" | "slot.open.v1" | "slot.close.v1" | "profile.set.v1" | "limits.set.v1" | "promise.keep.v1")
+                || name.starts_with("event.") && name != "event.reply.v1",
             _ => false,
         };
         for key in ["ren", "doi", "sato"] {
@@ -159,6 +201,9 @@ both_engines! {
                 assert_eq!(town.count("select count(*) from corrections").await, 0, "{key}");
                 assert_eq!(town.count("select count(*) from promises where kept_at is not null").await, 0, "{key}");
                 assert_eq!(town.count("select count(*) from slots where closed_at is not null").await, 0, "{key}");
+                let dinner = "select count(*) from events where cancelled_at is not null or plan like '%\"capacity\":9%'";
+                assert_eq!(town.count(dinner).await, 0, "{key}");
+                assert_eq!(town.count("select count(*) from rsvps where state <> 'going' or attended_at is not null").await, 0, "{key}");
                 assert_eq!(town.count("select count(*) from members where talks_about = '書き換え'").await, 0, "{key}");
             }
         }

@@ -408,6 +408,14 @@ impl Roll {
         line.into_iter().map(|it| it.2).collect()
     }
 
+    /// When the offers end that are held now.
+    pub fn offers(&self) -> impl Iterator<Item = Time> {
+        self.entries.values().filter_map(|it| match it {
+            Entry::Offered { until, .. } => Some(*until),
+            _ => None,
+        })
+    }
+
     /// How full one way is; nothing when there is no such way.
     #[must_use]
     pub fn places(&self, way: Way) -> Option<Places> {

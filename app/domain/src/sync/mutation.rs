@@ -3,13 +3,18 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::id::MutationId;
+#[cfg(feature = "holder")]
 use crate::{
-    booking::{
-        Ask, Cancel, CloseAvailability, CloseSlot, Limits, Move, OpenAvailability, OpenSlot,
-    },
-    event::{CancelEvent, CheckIn, PublishEvent, RemoveGuest, ReplyTo, WriteEvent},
-    id::MutationId,
-    interview::{Correct, WriteRecord},
+    booking::{Ask, Cancel, Move},
+    event::ReplyTo,
+    interview::Correct,
+};
+#[cfg(feature = "staff")]
+use crate::{
+    booking::{CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot},
+    event::{CancelEvent, CheckIn, PublishEvent, RemoveGuest, WriteEvent},
+    interview::WriteRecord,
     member::SetProfile,
     promise::Keep,
 };
@@ -41,27 +46,27 @@ pub struct Acknowledge {
 pub struct Noop {}
 
 macro_rules! mutations {
-    ($($(#[$doc:meta])* $variant:ident($body:ty) = $name:literal, $class:ident;)*) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($side:meta)])? $variant:ident($body:ty) = $name:literal, $class:ident;)*) => {
         /// A wish to change something; may be refused.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Mutation {
-            $($(#[$doc])* $variant($body),)*
+            $($(#[doc = $doc])* $(#[cfg($side)])? $variant($body),)*
         }
 
         impl Mutation {
             /// Every name, for tests that must cover all.
-            pub const NAMES: &'static [&'static str] = &[$($name),*];
+            pub const NAMES: &'static [&'static str] = &[$($(#[cfg($side)])? $name),*];
 
             /// The versioned name on the wire.
             #[must_use]
             pub fn name(&self) -> &'static str {
-                match self { $(Self::$variant(_) => $name,)* }
+                match self { $($(#[cfg($side)])? Self::$variant(_) => $name,)* }
             }
 
             /// How it behaves while unanswered.
             #[must_use]
             pub fn class(&self) -> Class {
-                match self { $(Self::$variant(_) => Class::$class,)* }
+                match self { $($(#[cfg($side)])? Self::$variant(_) => Class::$class,)* }
             }
 
             /// Reads a name and a body.
@@ -70,7 +75,7 @@ macro_rules! mutations {
             /// [`Malformed`] when the name is unknown or the body has another shape.
             pub fn read(name: &str, body: &RawValue) -> Result<Self, Malformed> {
                 match name {
-                    $($name => serde_json::from_str(body.get()).map(Self::$variant).map_err(|_| Malformed),)*
+                    $($(#[cfg($side)])? $name => serde_json::from_str(body.get()).map(Self::$variant).map_err(|_| Malformed),)*
                     _ => Err(Malformed),
                 }
             }
@@ -78,7 +83,7 @@ macro_rules! mutations {
             /// The body as it goes over the wire.
             #[must_use]
             pub fn body(&self) -> Box<RawValue> {
-                let text = match self { $(Self::$variant(it) => serde_json::to_string(it),)* };
+                let text = match self { $($(#[cfg($side)])? Self::$variant(it) => serde_json::to_string(it),)* };
                 let text = text.expect("a mutation has string keys and finite numbers, so it always writes");
                 RawValue::from_string(text).expect("what serde_json wrote is JSON")
             }
@@ -88,40 +93,58 @@ macro_rules! mutations {
 
 mutations! {
     /// An offer-holder asks for one of up to three slots.
+    #[cfg(feature = "holder")]
     Ask(Ask) = "booking.ask.v1", Scarce;
     /// An offer-holder gives a booking up.
+    #[cfg(feature = "holder")]
     Cancel(Cancel) = "booking.cancel.v1", Scarce;
     /// An offer-holder asks for another time.
+    #[cfg(feature = "holder")]
     Move(Move) = "booking.move.v1", Scarce;
     /// A host opens slots by a weekly rule.
+    #[cfg(feature = "staff")]
     OpenAvailability(OpenAvailability) = "availability.open.v1", Merges;
     /// A host ends a weekly rule.
+    #[cfg(feature = "staff")]
     CloseAvailability(CloseAvailability) = "availability.close.v1", Merges;
     /// A host opens one slot.
+    #[cfg(feature = "staff")]
     OpenSlot(OpenSlot) = "slot.open.v1", Merges;
     /// A host or HR closes a slot.
+    #[cfg(feature = "staff")]
     CloseSlot(CloseSlot) = "slot.close.v1", Scarce;
     /// A host writes what was said.
+    #[cfg(feature = "staff")]
     WriteRecord(WriteRecord) = "interview.record.v1", Merges;
     /// An offer-holder adds how they remember it.
+    #[cfg(feature = "holder")]
     Correct(Correct) = "interview.correct.v1", Merges;
     /// The company kept a promise.
+    #[cfg(feature = "staff")]
     Keep(Keep) = "promise.keep.v1", Merges;
     /// A host says what they like to talk about.
+    #[cfg(feature = "staff")]
     SetProfile(SetProfile) = "profile.set.v1", Merges;
     /// The owner or HR sets how much may be booked.
+    #[cfg(feature = "staff")]
     SetLimits(Limits) = "limits.set.v1", Authority;
     /// An offer-holder answers an event.
+    #[cfg(feature = "holder")]
     Reply(ReplyTo) = "event.reply.v1", Scarce;
     /// HR writes an event.
+    #[cfg(feature = "staff")]
     WriteEvent(WriteEvent) = "event.write.v1", Merges;
     /// HR shows an event to those who are invited.
+    #[cfg(feature = "staff")]
     PublishEvent(PublishEvent) = "event.publish.v1", Merges;
     /// HR calls an event off.
+    #[cfg(feature = "staff")]
     CancelEvent(CancelEvent) = "event.cancel.v1", Merges;
     /// HR or a host takes a place back.
+    #[cfg(feature = "staff")]
     RemoveGuest(RemoveGuest) = "event.remove.v1", Merges;
     /// A host lets somebody in.
+    #[cfg(feature = "staff")]
     CheckIn(CheckIn) = "event.check_in.v1", Merges;
     /// The person has read an outcome.
     Acknowledge(Acknowledge) = "outcome.acknowledge.v1", Merges;

@@ -228,6 +228,7 @@ impl Seen {
                 &mut seen,
                 &mutation,
                 rehearse::Origin {
+                    #[cfg(feature = "holder")]
                     id: envelope.id,
                     at: envelope.at,
                     standing,

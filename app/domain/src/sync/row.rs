@@ -1,19 +1,33 @@
 //! Every kind of fact a device can hold, and the typed tables the screens read.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::table::Table;
 use crate::{
-    booking::{Ask, Asker, Availability, Booking, HostBooking, HostSlot, Limits, Move, Slot},
-    event::{Event, EventPlaces, EventPlan, Guest, GuestId, ReplyTo, Rsvp},
-    id::{AvailabilityId, BookingId, EventId, MemberId, MutationId, PromiseId, SlotId},
+    booking::{Ask, Limits, Move},
+    event::{EventPlaces, ReplyTo},
+    id::{BookingId, EventId, MemberId, MutationId, PromiseId, SlotId},
     interview::Record,
-    member::{Host, Me, Person},
+    member::Me,
     promise::Promise,
     refusal::Refusal,
     text::Name,
     time::Time,
+};
+#[cfg(feature = "holder")]
+use crate::{
+    booking::{Asker, Booking, Slot},
+    event::{Event, Rsvp},
+    member::Host,
+};
+#[cfg(feature = "staff")]
+use crate::{
+    booking::{Availability, HostBooking, HostSlot},
+    event::{EventPlan, Guest, GuestId},
+    id::AvailabilityId,
+    member::Person,
 };
 
 /// Row `company`: what everybody may know of the company and its settings. There is one.
@@ -96,25 +110,21 @@ pub struct Outcome {
 }
 
 macro_rules! rows {
-    ($($(#[$doc:meta])* $kind:literal $field:ident: $id:ty => $row:ty;)*) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($side:meta)])? $kind:literal $field:ident: $id:ty => $row:ty;)*) => {
         /// The tables the screens read, typed.
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct View {
-            $($(#[$doc])* pub $field: BTreeMap<$id, $row>,)*
+            $($(#[doc = $doc])* $(#[cfg($side)])? pub $field: Table<$id, $row>,)*
         }
 
         /// Every kind of row, for tests that must cover all.
-        pub const KINDS: &[&str] = &[$($kind),*];
+        pub const KINDS: &[&str] = &[$($(#[cfg($side)])? $kind),*];
 
         impl View {
             /// Puts a row; false when the kind is not known or its body cannot be read (a newer server's).
             pub fn put(&mut self, kind: &str, id: &str, body: &str) -> bool {
                 match kind {
-                    $($kind => {
-                        let (Ok(id), Ok(row)) = (id.parse::<$id>(), serde_json::from_str::<$row>(body)) else { return false };
-                        self.$field.insert(id, row);
-                        true
-                    })*
+                    $($(#[cfg($side)])? $kind => insert(&mut self.$field, id, body),)*
                     _ => false,
                 }
             }
@@ -122,12 +132,30 @@ macro_rules! rows {
             /// Removes a row, if it is there.
             pub fn remove(&mut self, kind: &str, id: &str) {
                 match kind {
-                    $($kind => if let Ok(id) = id.parse::<$id>() { self.$field.remove(&id); },)*
+                    $($(#[cfg($side)])? $kind => remove(&mut self.$field, id),)*
                     _ => {}
                 }
             }
         }
     };
+}
+
+fn insert<K: FromStr + Ord, R: DeserializeOwned>(
+    table: &mut Table<K, R>,
+    id: &str,
+    body: &str,
+) -> bool {
+    let (Ok(id), Ok(row)) = (id.parse(), serde_json::from_str(body)) else {
+        return false;
+    };
+    table.insert(id, row);
+    true
+}
+
+fn remove<K: FromStr + Ord, R>(table: &mut Table<K, R>, id: &str) {
+    if let Ok(id) = id.parse() {
+        table.remove(&id);
+    }
 }
 
 rows! {
@@ -136,34 +164,45 @@ rows! {
     /// Row `company`: settings everybody may know.
     "company" company: Only => Company;
     /// Row `host`: who can be met.
+    #[cfg(feature = "holder")]
     "host" hosts: MemberId => Host;
     /// Row `slot`: free slots.
+    #[cfg(feature = "holder")]
     "slot" slots: SlotId => Slot;
     /// Row `booking`: an offer-holder's own bookings.
+    #[cfg(feature = "holder")]
     "booking" bookings: BookingId => Booking;
     /// Row `availability`: weekly rules, for their host and HR.
+    #[cfg(feature = "staff")]
     "availability" availabilities: AvailabilityId => Availability;
     /// Row `host_slot`: slots for their host and HR.
+    #[cfg(feature = "staff")]
     "host_slot" host_slots: SlotId => HostSlot;
     /// Row `host_booking`: bookings for their host.
+    #[cfg(feature = "staff")]
     "host_booking" host_bookings: BookingId => HostBooking;
     /// Row `record`: what was said, for both sides of an interview.
     "record" records: BookingId => Record;
     /// Row `promise`: what the company owes.
     "promise" promises: PromiseId => Promise;
     /// Row `event`: events one is invited to.
+    #[cfg(feature = "holder")]
     "event" events: EventId => Event;
     /// Row `event_places`: how full they are.
     "event_places" event_places: EventId => EventPlaces;
     /// Row `rsvp`: an offer-holder's own replies.
+    #[cfg(feature = "holder")]
     "rsvp" rsvps: EventId => Rsvp;
     /// Row `event_plan`: events for those who plan them.
+    #[cfg(feature = "staff")]
     "event_plan" event_plans: EventId => EventPlan;
     /// Row `guest`: who comes, for those who plan.
+    #[cfg(feature = "staff")]
     "guest" guests: GuestId => Guest;
     /// Row `outcome`: what became of wishes.
     "outcome" outcomes: MutationId => Outcome;
     /// Row `person`: HR's list of people; loaded on demand.
+    #[cfg(feature = "staff")]
     "person" people: MemberId => Person;
 }
 
@@ -185,6 +224,7 @@ impl View {
     }
 
     /// The person as one who asks for a slot, perhaps in place of a booking that moves.
+    #[cfg(feature = "holder")]
     #[must_use]
     pub fn asker(&self, moving: Option<BookingId>) -> Asker {
         let live = self.bookings.values().filter(|it| it.is_live());

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use super::close::{close_button, word_form};
 use crate::{
     device::{Device, Status},
-    format,
+    format, order,
     page::Page,
     staff::{
         form::Form,
@@ -159,8 +159,9 @@ pub(in crate::staff) fn closing_now(status: &Status) -> BTreeSet<SlotId> {
 }
 
 fn by_day(lines: impl Iterator<Item = Line>) -> Vec<DayOfSlots> {
-    let mut lines: Vec<_> = lines.collect();
-    lines.sort_by_key(|it| (it.slot.starts, it.slot.id));
+    let lines = order::sorted(lines, |it| {
+        order::by(it.slot.starts.millis(), it.slot.id.bits())
+    });
     let mut days: Vec<DayOfSlots> = Vec::new();
     for line in lines {
         let day = line.slot.starts.day();

@@ -18,7 +18,7 @@ use crate::{
     device::Device,
     format,
     staff::{
-        form::{Draft, Form, about, end, select, send_button},
+        form::{Draft, Form, about, end, select, send_button, tick},
         words::slots::{self, Words},
     },
     ui,
@@ -144,7 +144,8 @@ fn days(language: Language, form: Form, days: &Draft) -> AnyView {
         let (text, draft) = (days.text, days.clone());
         let is_ticked = Signal::derive(move || bits(&text.read()) & bit != 0);
         let turn = Callback::new(move |()| draft.keep((bits(&draft.now()) ^ bit).to_string()));
-        day_box(format::weekday(language, it), is_ticked, turn)
+        let name = format::weekday(language, it);
+        tick("staff-day-box", ("checkbox", ""), name, is_ticked, turn)
     };
     let boxes = Weekday::ALL.into_iter().map(day).collect();
     let parts = vec![
@@ -153,16 +154,6 @@ fn days(language: Language, form: Form, days: &Draft) -> AnyView {
         form.trouble_line(Field::Days),
     ];
     ui::el("fieldset", "", parts)
-}
-
-fn day_box(name: &'static str, is_ticked: Signal<bool>, turn: Callback<()>) -> AnyView {
-    view! {
-        <label class="staff-day-box">
-            <input type="checkbox" prop:checked=is_ticked on:change=move |_| turn.run(())/>
-            {name}
-        </label>
-    }
-    .into_any()
 }
 
 /// The ticked days as bits; none when nothing was typed yet.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::{
     device::Device,
-    format,
+    format, order,
     staff::{
         form::{Form, heard},
         lines::{line, lines, mark, more, place, time},
@@ -28,10 +28,10 @@ pub(super) fn rules(device: Device, form: Form) -> AnyView {
     ui::live(move || {
         let (seen, today) = (device.seen.get(), device.now.get().day());
         let rules = seen.view.availabilities.values();
-        let mut mine: Vec<_> = rules
-            .filter(|it| Some(it.host) == me && it.pattern.last >= today)
-            .collect();
-        mine.sort_by_key(|it| (it.pattern.first, it.id));
+        let mine = rules.filter(|it| Some(it.host) == me && it.pattern.last >= today);
+        let mine = order::sorted(mine, |it| {
+            order::by(it.pattern.first.number().into(), it.id.bits())
+        });
         if mine.is_empty() {
             return Vec::new();
         }

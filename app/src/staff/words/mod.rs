@@ -1,6 +1,8 @@
 //! Words of the console, one file per screen. Each is a struct with two values, so that a missing sentence in either
 //! language does not compile.
 
+pub(super) mod event_form;
+pub(super) mod events;
 pub(super) mod import;
 pub(super) mod interviews;
 pub(super) mod people;
@@ -19,6 +21,7 @@ pub(super) struct Words {
     pub(super) today: &'static str,
     pub(super) slots: &'static str,
     pub(super) interviews: &'static str,
+    pub(super) events: &'static str,
     pub(super) promises: &'static str,
     pub(super) people: &'static str,
     pub(super) import: &'static str,
@@ -49,6 +52,7 @@ const JA: Words = Words {
     today: "今日",
     slots: "枠",
     interviews: "面談",
+    events: "イベント",
     promises: "約束",
     people: "人",
     import: "ファイルから取り込む",
@@ -79,6 +83,7 @@ const EN: Words = Words {
     today: "Today",
     slots: "Slots",
     interviews: "Interviews",
+    events: "Events",
     promises: "Promises",
     people: "People",
     import: "Import from a file",

@@ -1,71 +1,25 @@
-//! What a pending wish changes on the screen before the server has answered.
-//!
-//! The same rules as on the server, on what the device knows. A scarce thing is shown as asked, with the device's
-//! doubt if the rule says no; a merging thing is shown as done and marked provisional.
+//! The same for what only the company's people wish.
 
-use super::{
-    mutation::Mutation,
-    replica::{Asked, Moving, Seen, Standing},
-    row::View,
-};
+use super::Origin;
 use crate::{
-    booking::{
-        Ask, Availability, HostSlot, HostSlotState, OpenAvailability, OpenSlot, SlotFacts, settle,
-    },
-    event::{CheckIn, EventPlan, GuestId, WriteEvent, typed_code},
-    id::{BookingId, MutationId, SlotId},
-    interview::{Correction, Record, WriteRecord},
+    booking::{Availability, HostSlot, HostSlotState, OpenAvailability, OpenSlot},
+    event::{CheckIn, EventPlan, Guest, GuestId, WriteEvent, typed_code},
+    id::{BookingId, SlotId},
+    interview::{Record, WriteRecord},
     promise::{Kept, Promise},
-    refusal::Refusal,
+    sync::{
+        mutation::Mutation,
+        replica::{Seen, Standing},
+        row::View,
+    },
     text::Short,
     time::Time,
 };
 
-/// Where a wish comes from.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Origin {
-    pub(super) id: MutationId,
-    pub(super) at: Time,
-    pub(super) standing: Standing,
-    pub(super) now: Time,
-}
-
-/// Replays one wish.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one straight match with an arm for each mutation"
-)]
+/// Replays one wish of the company's people; others are replayed elsewhere.
 pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
     let standing = origin.standing;
     match mutation {
-        // Decided already, only the answer got lost.
-        Mutation::Ask(ask) if seen.view.bookings.contains_key(&ask.booking) => {}
-        Mutation::Ask(ask) => {
-            let doubt = settle_here(&seen.view, ask, origin.now);
-            seen.asked.push(Asked {
-                mutation: origin.id,
-                ask: ask.clone(),
-                standing,
-                at: origin.at,
-                doubt,
-            });
-        }
-        Mutation::Cancel(it) => {
-            // An asking that was not answered yet, taken back: nothing is left to show.
-            seen.asked.retain(|asked| asked.ask.booking != it.booking);
-            if seen.view.bookings.contains_key(&it.booking) {
-                seen.cancelling.insert(it.booking, standing);
-            }
-        }
-        Mutation::Move(it) => {
-            seen.moving.insert(
-                it.booking,
-                Moving {
-                    wishes: it.wishes.clone(),
-                    standing,
-                },
-            );
-        }
         Mutation::OpenAvailability(it) => open_availability(seen, it, origin),
         Mutation::CloseAvailability(it) => {
             seen.view.availabilities.remove(&it.availability);
@@ -80,17 +34,6 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             }
         }
         Mutation::WriteRecord(it) => write_record(seen, it, origin),
-        Mutation::Correct(it) => {
-            if let (Some(record), Ok(text)) = (seen.view.records.get_mut(&it.booking), it.checked())
-            {
-                record.corrections.push(Correction {
-                    id: it.correction,
-                    text,
-                    at: origin.at,
-                });
-                seen.mark("record", it.booking, standing);
-            }
-        }
         Mutation::Keep(it) => {
             if let (Some(by), Some(promise)) = (
                 seen.view.myself().map(|me| me.id),
@@ -101,17 +44,13 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             }
         }
         Mutation::SetProfile(it) => {
-            if let (Some(me), Ok(words)) = (seen.view.me.values_mut().next(), it.checked()) {
+            let id = seen.view.myself().map(|me| me.id);
+            let me = id.and_then(|id| seen.view.me.get_mut(&id));
+            if let (Some(me), Ok(words)) = (me, it.checked()) {
                 me.talks_about = words;
                 let id = me.id;
                 seen.mark("me", id, standing);
             }
-        }
-        Mutation::Acknowledge(it) => {
-            seen.view.outcomes.remove(&it.mutation);
-        }
-        Mutation::Reply(it) => {
-            seen.replying.insert(it.event, (it.clone(), standing));
         }
         Mutation::WriteEvent(it) => write_event(seen, it, origin),
         Mutation::PublishEvent(it) => {
@@ -129,15 +68,8 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             seen.view.guests.remove(&GuestId(it.event, it.member));
         }
         Mutation::CheckIn(it) => check_in(seen, it, standing),
-        Mutation::SetLimits(_) | Mutation::Noop(_) => {}
+        _ => {}
     }
-}
-
-/// What the rule says on the rows at hand.
-fn settle_here(view: &View, ask: &Ask, now: Time) -> Option<Refusal> {
-    let slots = ask.wishes.iter().filter_map(|it| view.slots.get(&it.slot));
-    let facts: Vec<_> = slots.map(SlotFacts::from).collect();
-    settle(&ask.wishes, &facts, &view.asker(None), now).err()
 }
 
 fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {
@@ -164,7 +96,7 @@ fn open_availability(seen: &mut Seen, it: &OpenAvailability, origin: Origin) {
             place: place.place.clone(),
             state: HostSlotState::Open,
         };
-        seen.view.host_slots.entry(id).or_insert(slot);
+        seen.view.host_slots.insert_new(id, slot);
         seen.mark("host_slot", id, origin.standing);
     }
 }
@@ -187,14 +119,16 @@ fn write_event(seen: &mut Seen, it: &WriteEvent, origin: Origin) {
 /// The door may have no signal: whoever is on the list with this code is in.
 fn check_in(seen: &mut Seen, it: &CheckIn, standing: Standing) {
     let code = typed_code(&it.code);
-    let guests = seen.view.guests.iter_mut();
-    let mut of_event = guests.filter(|(id, _)| id.0 == it.event);
-    let Some((id, guest)) = of_event.find(|(_, guest)| guest.code.as_deref() == Some(&*code))
-    else {
+    let is_theirs = |(id, guest): &(&GuestId, &Guest)| {
+        id.0 == it.event && guest.code.as_deref() == Some(&*code)
+    };
+    let found = seen.view.guests.iter().find(is_theirs);
+    let Some(id) = found.map(|it| *it.0) else {
         return;
     };
-    guest.attended.get_or_insert(it.at);
-    let id = *id;
+    if let Some(guest) = seen.view.guests.get_mut(&id) {
+        guest.attended.get_or_insert(it.at);
+    }
     seen.mark("guest", id, standing);
 }
 
@@ -211,7 +145,7 @@ fn open_slot(seen: &mut Seen, it: &OpenSlot, origin: Origin) {
         place: place.place,
         state: HostSlotState::Open,
     };
-    seen.view.host_slots.entry(it.slot).or_insert(slot);
+    seen.view.host_slots.insert_new(it.slot, slot);
     seen.mark("host_slot", it.slot, origin.standing);
 }
 
@@ -251,7 +185,7 @@ fn write_record(seen: &mut Seen, it: &WriteRecord, origin: Origin) {
             (member, &member_name),
             (by, &by_name),
         );
-        seen.view.promises.entry(id).or_insert(promise);
+        seen.view.promises.insert_new(id, promise);
         seen.mark("promise", id, origin.standing);
     }
 }

@@ -1,0 +1,71 @@
+//! The same for what only offer-holders wish.
+
+use super::Origin;
+use crate::{
+    booking::{Ask, SlotFacts, settle},
+    interview::Correction,
+    refusal::Refusal,
+    sync::{
+        mutation::Mutation,
+        replica::{Asked, Moving, Seen},
+        row::View,
+    },
+    time::Time,
+};
+
+/// Replays one wish of an offer-holder; others are replayed elsewhere.
+pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
+    let standing = origin.standing;
+    match mutation {
+        // Decided already, only the answer got lost.
+        Mutation::Ask(ask) if seen.view.bookings.contains_key(&ask.booking) => {}
+        Mutation::Ask(ask) => {
+            let doubt = settle_here(&seen.view, ask, origin.now);
+            seen.asked.push(Asked {
+                mutation: origin.id,
+                ask: ask.clone(),
+                standing,
+                at: origin.at,
+                doubt,
+            });
+        }
+        Mutation::Cancel(it) => {
+            // An asking that was not answered yet, taken back: nothing is left to show.
+            seen.asked.retain(|asked| asked.ask.booking != it.booking);
+            if seen.view.bookings.contains_key(&it.booking) {
+                seen.cancelling.insert(it.booking, standing);
+            }
+        }
+        Mutation::Move(it) => {
+            seen.moving.insert(
+                it.booking,
+                Moving {
+                    wishes: it.wishes.clone(),
+                    standing,
+                },
+            );
+        }
+        Mutation::Correct(it) => {
+            if let (Some(record), Ok(text)) = (seen.view.records.get_mut(&it.booking), it.checked())
+            {
+                record.corrections.push(Correction {
+                    id: it.correction,
+                    text,
+                    at: origin.at,
+                });
+                seen.mark("record", it.booking, standing);
+            }
+        }
+        Mutation::Reply(it) => {
+            seen.replying.insert(it.event, (it.clone(), standing));
+        }
+        _ => {}
+    }
+}
+
+/// What the rule says on the rows at hand.
+fn settle_here(view: &View, ask: &Ask, now: Time) -> Option<Refusal> {
+    let slots = ask.wishes.iter().filter_map(|it| view.slots.get(&it.slot));
+    let facts: Vec<_> = slots.map(SlotFacts::from).collect();
+    settle(&ask.wishes, &facts, &view.asker(None), now).err()
+}

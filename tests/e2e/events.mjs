@@ -1,0 +1,108 @@
+// Events: one tap, with or without a signal; a line that is fair; a door without a connection.
+
+import assert from "node:assert/strict";
+import { alive, kept, until } from "./stage.mjs";
+
+const titles = { dinner: "社長との夕食会", table: "仕事を知る座談会", small: "先輩と話す会" };
+
+/** The page of an event, from the list. */
+async function toEvent(page, title) {
+  await page.goto("/event");
+  await page.locator("main a[href^='/event/']", { hasText: title }).first().click();
+  await page.waitForURL(/\/event\/[^/?]+/);
+  await alive(page);
+}
+
+const answer = (page, value) => page.locator(`main button[name=answer][value=${value}]`).first();
+const confirmed = (page) => page.locator("main .standing--confirmed").first();
+
+export const events = {
+  async "an event: one tap, a place, a code for the door"(stage) {
+    const phone = await stage.phoneOf("mei");
+    const page = await phone.newPage();
+    await toEvent(page, titles.table);
+    await answer(page, "on_site").tap();
+    await confirmed(page).waitFor();
+    const text = await page.locator("main").innerText();
+    assert.match(text, /[2-9A-HJKMNP-Z]{6}/, "a code to show");
+    assert.ok(text.includes("学生証") && text.includes("本社 3階"), text);
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
+  async "an event in a tunnel: answered, closed, opened again, decided at the exit"(stage) {
+    const phone = await stage.phoneOf("aoi");
+    let page = await phone.newPage();
+    await toEvent(page, titles.table);
+    await kept(page);
+    stage.proxy.cut();
+    await answer(page, "online").tap();
+    await page.getByText("端末に保存").first().waitFor();
+    assert.equal(await page.locator("main .standing--confirmed").count(), 0, "nothing is confirmed that nobody confirmed");
+    const address = new URL(page.url()).pathname;
+    await page.close();
+    page = await phone.newPage();
+    await page.goto(address);
+    await page.getByText("端末に保存").first().waitFor();
+    // What one needs on the way there reads without a signal.
+    const text = await page.locator("main").innerText();
+    assert.ok(text.includes("学生証") && text.includes("03-0000-0000"), text);
+    stage.proxy.restore();
+    await confirmed(page).waitFor({ timeout: 70_000 });
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
+  async "a freed place: offered to who waits, taken in one tap on the home screen"(stage) {
+    const [first, waiting] = [await stage.phoneOf("ren"), await stage.phoneOf("aoi")];
+    const [one, two] = [await first.newPage(), await waiting.newPage()];
+    await two.goto("/");
+    await alive(two);
+    await toEvent(one, titles.dinner);
+    await answer(one, "declined").tap();
+    const card = two.locator("main .card", { hasText: titles.dinner }).filter({ has: two.locator("button[name=answer][value=on_site]") }).first();
+    await card.waitFor({ timeout: 30_000 });
+    await card.locator("button[name=answer][value=on_site]").tap();
+    await toEvent(two, titles.dinner);
+    await confirmed(two).waitFor();
+    assert.deepEqual([...first.faults, ...waiting.faults], []);
+    await first.close();
+    await waiting.close();
+  },
+
+  async "without code: an answer by a form"(stage) {
+    const phone = await stage.phoneOf("mei", { javaScriptEnabled: false });
+    const page = await phone.newPage();
+    await page.goto("/event");
+    await page.locator("main a[href^='/event/']", { hasText: titles.small }).first().click();
+    await answer(page, "online").click();
+    await page.waitForURL(/\/event\/[^/]+/);
+    await confirmed(page).waitFor();
+    await phone.close();
+  },
+
+  async "the door in a tunnel: a code is read, and believed at the exit"(stage) {
+    const [phone, host] = [await stage.phoneOf("mei"), await stage.phoneOf("mio")];
+    const [page, door] = [await phone.newPage(), await host.newPage()];
+    await toEvent(page, titles.small);
+    await confirmed(page).waitFor();
+    const code = (await page.locator("main").innerText()).match(/\b[2-9A-HJKMNP-Z]{6}\b/)[0];
+    await door.goto("/staff/events");
+    await door.locator("main a[href^='/staff/events/']", { hasText: titles.small }).first().click();
+    await door.waitForURL(/\/staff\/events\/[^/]+$/);
+    await alive(door);
+    await door.locator("main a[href$='/door']").first().click();
+    await door.waitForURL("**/door");
+    await door.getByText("王 芽衣").first().waitFor();
+    stage.proxy.cut();
+    await door.locator("main input[type=text]").first().fill(code.toLowerCase());
+    await door.locator("main button[type=submit]").first().click();
+    await door.getByText(/端末に保存|送信中/).first().waitFor();
+    stage.proxy.restore();
+    await page.goto(page.url());
+    await until(page, "the guest reads that they are in", () => document.querySelector("main")?.innerText.includes("参加しました") ?? false);
+    assert.deepEqual([...phone.faults, ...host.faults], []);
+    await phone.close();
+    await host.close();
+  },
+};

@@ -1,0 +1,246 @@
+//! What protocol 1 learnt with events.
+
+use domain::{
+    booking::{Cancellation, Words},
+    event::{
+        CancelEvent, CheckIn, Edit, Event, EventPlaces, EventPlan, Guest, GuestId, Instead,
+        Invited, Kind, Places, PublishEvent, RemoveGuest, Reply, ReplyTo, Rsvp, Said, Way,
+        WriteEvent,
+    },
+    id::EventId,
+    sync::{
+        mutation::Mutation,
+        row::{About, Outcome, Verdict, View},
+        wire::RowChange,
+    },
+    text::{HttpsLink, PlaceName, Short},
+    time::HOUR,
+};
+use expect_test::expect_file;
+use serde::Serialize;
+use tests::gathering::{HERE, dinner};
+
+use super::{AT, member, name, raw, wish, written};
+
+fn event() -> EventId {
+    EventId::born(AT, 11)
+}
+
+fn writing() -> WriteEvent {
+    WriteEvent {
+        link: "https://meet.example.jp/x".into(),
+        online: Some(40),
+        hosts: vec![member()],
+        invited: Invited::Cohort(2031),
+        is_recorded: true,
+        again: "11月20日(水) 18:00".into(),
+        bring_en: "Your student card".into(),
+        text_en: "Dinner.".into(),
+        ..dinner(event(), 20, AT + 240 * HOUR)
+    }
+}
+
+/// One of each name.
+pub(super) fn mutations() -> Vec<Mutation> {
+    let word = "台風のため".to_owned();
+    vec![
+        Mutation::Reply(reply()),
+        Mutation::WriteEvent(writing()),
+        Mutation::PublishEvent(PublishEvent { event: event() }),
+        Mutation::CancelEvent(CancelEvent {
+            event: event(),
+            word: word.clone(),
+        }),
+        Mutation::RemoveGuest(RemoveGuest {
+            event: event(),
+            member: member(),
+            word,
+        }),
+        Mutation::CheckIn(CheckIn {
+            event: event(),
+            code: "AB23CD".into(),
+            at: AT,
+        }),
+    ]
+}
+
+fn reply() -> ReplyTo {
+    ReplyTo {
+        event: event(),
+        answer: HERE,
+        is_named: true,
+    }
+}
+
+fn shown() -> Event {
+    let cancelled = Cancellation {
+        by: member(),
+        at: AT,
+        word: Some(Words::new("台風のため").unwrap()),
+    };
+    let edit = Edit {
+        at: AT,
+        time: Some((AT, AT + HOUR)),
+        place: Some("本社 3階".into()),
+        bring: Some(String::new()),
+        text: true,
+    };
+    Event {
+        id: event(),
+        kind: Kind::Social,
+        title: Said {
+            ja: Short::new("夕食会").unwrap(),
+            en: Some(Short::new("Dinner").unwrap()),
+        },
+        html: Some(Said {
+            ja: "<p>社長と話します。</p>".into(),
+            en: None,
+        }),
+        starts: AT,
+        ends: AT + HOUR,
+        closes: AT,
+        place: Some(PlaceName::new("食堂みなと").unwrap()),
+        map: Some(HttpsLink::new("https://maps.example.jp/minato").unwrap()),
+        is_online: true,
+        minutes: 120,
+        bring: Some(Said {
+            ja: Short::new("学生証").unwrap(),
+            en: None,
+        }),
+        contact: Some(Short::new("人事 佐藤").unwrap()),
+        hosts: vec![name("森 美緒")],
+        instead: Some(Instead::Recording),
+        has_waitlist: true,
+        edits: vec![edit],
+        cancelled: Some(cancelled),
+    }
+}
+
+/// One of each kind.
+pub(super) fn rows() -> Vec<RowChange> {
+    let own = format!("p:{}", member());
+    let guest_id = GuestId(event(), member()).to_string();
+    let places = EventPlaces {
+        on_site: Some(Places {
+            most: Some(20),
+            taken: 20,
+            waiting: 3,
+        }),
+        online: Some(Places::default()),
+        names: vec![name("青井 葵")],
+        maybe: Some(2),
+        declined: Some(5),
+    };
+    let rsvp = |reply| Rsvp {
+        event: event(),
+        reply,
+        is_named: true,
+        at: AT,
+        code: Some("AB23CD".into()),
+        link: Some(HttpsLink::new("https://meet.example.jp/x").unwrap()),
+        attended: Some(AT),
+        word: Some(Words::new("席の都合").unwrap()),
+        ics: "BEGIN:VCALENDAR".into(),
+    };
+    let guest = Guest {
+        member: member(),
+        name: name("青井 葵"),
+        reply: Reply::Waiting {
+            way: Way::OnSite,
+            before: 2,
+        },
+        code: Some("AB23CD".into()),
+        attended: Some(AT),
+    };
+    let plan = EventPlan {
+        id: event(),
+        plan: writing().checked(AT).unwrap(),
+        published: Some(AT),
+        cancelled: None,
+    };
+    let outcome = Outcome {
+        mutation: wish(12),
+        verdict: Verdict::Ok,
+        about: About::Reply(reply()),
+        at: AT,
+    };
+    let offered = Reply::Offered {
+        way: Way::Online,
+        until: AT,
+    };
+    let id = event().to_string();
+    let row = |seq, kind: &str, id: &str, audience: &str, body: &dyn erased::Row| {
+        RowChange(
+            kind.into(),
+            id.into(),
+            seq,
+            audience.into(),
+            Some(body.raw()),
+        )
+    };
+    vec![
+        row(20, "event", &id, "holders", &shown()),
+        row(21, "event_places", &id, "hr", &places),
+        row(22, "rsvp", &id, &own, &rsvp(offered)),
+        row(
+            23,
+            "rsvp",
+            &EventId::born(AT, 12).to_string(),
+            &own,
+            &rsvp(Reply::Going(Way::OnSite)),
+        ),
+        row(
+            24,
+            "rsvp",
+            &EventId::born(AT, 13).to_string(),
+            &own,
+            &rsvp(Reply::Lapsed),
+        ),
+        row(25, "event_plan", &id, "hr", &plan),
+        row(26, "guest", &guest_id, "hr", &guest),
+        row(27, "outcome", &wish(12).to_string(), &own, &outcome),
+    ]
+}
+
+mod erased {
+    use super::{Serialize, raw};
+
+    /// Any row, written.
+    pub(super) trait Row {
+        fn raw(&self) -> Box<serde_json::value::RawValue>;
+    }
+
+    impl<T: Serialize> Row for T {
+        fn raw(&self) -> Box<serde_json::value::RawValue> {
+            raw(self)
+        }
+    }
+}
+
+#[test]
+fn todays_types_write_events_as_they_did() {
+    let mutations: Vec<_> = mutations()
+        .iter()
+        .map(|it| (it.name(), it.body()))
+        .collect();
+    expect_file!["./event_mutations.json"].assert_eq(&written(&mutations));
+    expect_file!["./event_rows.json"].assert_eq(&written(&rows()));
+}
+
+#[test]
+fn todays_types_read_events_as_they_were_written() {
+    let folder = tests::folder::root().join("tests/it/wire");
+    let text = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
+    let written: Vec<(String, Box<serde_json::value::RawValue>)> =
+        serde_json::from_str(&text("event_mutations.json")).unwrap();
+    for ((name, body), mutation) in written.iter().zip(mutations()) {
+        assert_eq!(Mutation::read(name, body), Ok(mutation), "{name}");
+    }
+    let rows: Vec<RowChange> = serde_json::from_str(&text("event_rows.json")).unwrap();
+    let mut view = View::default();
+    for RowChange(kind, id, _, _, body) in &rows {
+        let body = body.as_ref().expect("a body");
+        assert!(view.put(kind, id, body.get()), "a {kind} cannot be read");
+    }
+    assert_eq!(view.events[&event()], shown());
+}

@@ -1,0 +1,126 @@
+//! Events as the tests speak of them: a dinner on the Friday evening of next week.
+
+use domain::{
+    event::{
+        Answer, CancelEvent, CheckIn, Invited, Kind, PublishEvent, Reply, ReplyTo, Way, WriteEvent,
+    },
+    id::{EventId, MutationId},
+    sync::mutation::Mutation,
+    time::{DAY, HOUR, Time},
+};
+
+use crate::{Device, Town, village::starts};
+
+/// 参加, in person.
+pub const HERE: Answer = Answer::Going(Way::OnSite);
+/// 参加, by the meeting link.
+pub const AFAR: Answer = Answer::Going(Way::Online);
+
+/// A dinner for so many, with a line.
+#[must_use]
+pub fn dinner(event: EventId, places: u16, begins: Time) -> WriteEvent {
+    WriteEvent {
+        event,
+        kind: Kind::Social,
+        title: "夕食会".into(),
+        title_en: "Dinner".into(),
+        text: "社長と**少人数**で話します。".into(),
+        text_en: String::new(),
+        starts: begins,
+        ends: begins + 2 * HOUR,
+        closes: begins + -DAY,
+        place: "食堂みなと".into(),
+        map: "https://maps.example.jp/minato".into(),
+        on_site: Some(places),
+        link: String::new(),
+        online: None,
+        has_waitlist: true,
+        minutes: 120,
+        bring: "学生証".into(),
+        bring_en: String::new(),
+        contact: "人事 佐藤 03-0000-0000".into(),
+        hosts: Vec::new(),
+        invited: Invited::Everyone,
+        is_recorded: false,
+        again: String::new(),
+    }
+}
+
+impl Town {
+    /// HR writes a dinner for so many on the Friday evening of next week, changed by `with`, and publishes it.
+    pub async fn invite_to_dinner(
+        &self,
+        places: u16,
+        with: impl FnOnce(&mut WriteEvent),
+    ) -> EventId {
+        let event = EventId::born(self.now(), self.chance());
+        let mut it = dinner(event, places, starts("fri-1830"));
+        with(&mut it);
+        if it.starts != starts("fri-1830") {
+            (it.ends, it.closes) = (it.starts + 2 * HOUR, it.starts + -DAY);
+        }
+        let sato = self.loaded_phone_of("sato").await;
+        sato.wish(Mutation::WriteEvent(it)).await;
+        sato.wish(Mutation::PublishEvent(PublishEvent { event }))
+            .await;
+        assert_eq!(sato.refusals(), Vec::<String>::new());
+        event
+    }
+
+    /// HR calls it off.
+    pub async fn call_off(&self, event: EventId, word: &str) {
+        let word = word.to_owned();
+        let sato = self.loaded_phone_of("sato").await;
+        sato.wish(Mutation::CancelEvent(CancelEvent { event, word }))
+            .await;
+    }
+}
+
+impl Device {
+    /// Answers an event.
+    pub async fn answer(&self, event: EventId, answer: Answer) -> MutationId {
+        let is_named = false;
+        self.wish(Mutation::Reply(ReplyTo {
+            event,
+            answer,
+            is_named,
+        }))
+        .await
+    }
+
+    /// Lets somebody in who shows this code.
+    pub async fn check_in(&self, event: EventId, code: &str) -> MutationId {
+        let (code, at) = (code.to_owned(), self.now());
+        self.wish(Mutation::CheckIn(CheckIn { event, code, at }))
+            .await
+    }
+
+    /// What came of the own answer, in a word: `going`, `maybe`, `declined`, `waiting 0`, `offered`, `lapsed`; nothing when
+    /// none was given.
+    #[must_use]
+    pub fn reply_to(&self, event: EventId) -> String {
+        let seen = self.seen();
+        match seen.view.rsvps.get(&event).map(|it| it.reply) {
+            None => String::new(),
+            Some(Reply::Going(Way::OnSite)) => "going".into(),
+            Some(Reply::Going(Way::Online)) => "online".into(),
+            Some(Reply::Maybe) => "maybe".into(),
+            Some(Reply::Declined) => "declined".into(),
+            Some(Reply::Waiting { before, .. }) => format!("waiting {before}"),
+            Some(Reply::Offered { .. }) => "offered".into(),
+            Some(Reply::Lapsed) => "lapsed".into(),
+        }
+    }
+
+    /// What is shown at the door.
+    ///
+    /// # Panics
+    /// When there is nothing to show.
+    #[must_use]
+    pub fn door_code(&self, event: EventId) -> String {
+        let seen = self.seen();
+        let rsvp = seen.view.rsvps.get(&event);
+        rsvp.and_then(|it| it.code.clone())
+            .expect("who comes has a code")
+    }
+}
