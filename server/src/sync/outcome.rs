@@ -45,7 +45,9 @@ pub(crate) fn granted(
     id: MutationId,
     mutation: &Mutation,
 ) -> Result<()> {
-    if mutation.class() != Class::Scarce || signed.role != Role::OfferHolder {
+    // What came of a reply to an event stands in its own row: a line beside it would say it twice.
+    let has_own_row = matches!(mutation, Mutation::Reply(_));
+    if mutation.class() != Class::Scarce || signed.role != Role::OfferHolder || has_own_row {
         return Ok(());
     }
     let outcome = Outcome {
