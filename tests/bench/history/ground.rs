@@ -42,10 +42,6 @@ pub(super) struct Ground {
     pub(super) now: Time,
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a company from its people to its first talks"
-)]
 pub(super) async fn build(engine: Engine) -> Result<Ground> {
     let limits = Limits {
         lead_minutes: 0,
