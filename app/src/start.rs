@@ -154,6 +154,7 @@ pub enum ImportFault {
     NotReadable,
     NoSuchColumn,
     TooManyRows,
+    NotRead,
     LastOwner,
     OwnersAlone,
 }

@@ -41,24 +41,13 @@ impl City {
             holders.is_multiple_of(hosts),
             "each host has the same number of offer-holders"
         );
-        let town = Town::with(engine, Disk::Sure).await;
-        let mut csv = String::from("氏名,メール,役割\n");
-        for at in 0..hosts {
-            csv.push_str(&format!("先輩 {at},host-{at:04}@example.jp,メンター\n"));
-        }
-        for at in 0..holders {
-            csv.push_str(&format!("内定 {at},holder-{at:04}@example.jp,内定者\n"));
-        }
-        town.import(&csv).await;
         let limits = Limits {
             lead_minutes: 0,
             member_per_day: 100,
             member_ahead: 100,
             host_per_day: 100,
         };
-        town.phone_of("kawai")
-            .wish(Mutation::SetLimits(limits))
-            .await;
+        let town = settled(engine, (hosts, holders), limits).await;
         let mut slots = Vec::new();
         for id in members(&town, "host-%").await {
             slots.push(open(&town, id).await);
@@ -84,15 +73,36 @@ impl City {
     }
 }
 
-async fn members(town: &Town, like: &str) -> Vec<MemberId> {
-    let pool = town.look().await;
+/// A town on a sure disk with so many hosts, `host-0000@example.jp` and on, and offer-holders, `holder-0000@example.jp` and on.
+pub(crate) async fn settled(
+    engine: Engine,
+    (hosts, holders): (usize, usize),
+    limits: Limits,
+) -> Town {
+    let town = Town::with(engine, Disk::Sure).await;
+    let mut csv = String::from("氏名,メール,役割\n");
+    for at in 0..hosts {
+        csv.push_str(&format!("先輩 {at},host-{at:04}@example.jp,メンター\n"));
+    }
+    for at in 0..holders {
+        csv.push_str(&format!("内定 {at},holder-{at:04}@example.jp,内定者\n"));
+    }
+    town.import(&csv).await;
+    town.phone_of("kawai")
+        .wish(Mutation::SetLimits(limits))
+        .await;
+    town
+}
+
+/// Who has such an address, in its order.
+pub(crate) async fn members(town: &Town, like: &str) -> Vec<MemberId> {
+    let mut tx = town.read().await;
     let rows: Vec<(String,)> =
         sqlx::query_as("select id from members where email like $1 order by email")
             .bind(like)
-            .fetch_all(&pool)
+            .fetch_all(&mut *tx)
             .await
             .expect("members");
-    pool.close().await;
     rows.into_iter()
         .map(|it| it.0.parse().expect("an id"))
         .collect()

@@ -173,9 +173,7 @@ export class Stage {
     const known = (await this.mailsTo(key)).length;
     await page.click("form:has(input[name=email]) button[type=submit]");
     await page.waitForURL("**/sign-in/code");
-    const mail = await this.nextMail(key, known);
-    const code = mail.match(/(?<![0-9A-Za-z])[0-9]{6}(?![0-9A-Za-z])/)[0];
-    await page.fill("input[name=code]", code);
+    await page.fill("input[name=code]", await this.nextCode(key, known));
     await page.click("form:has(input[name=code]) button[type=submit]");
     await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   }
@@ -186,13 +184,16 @@ export class Stage {
     return html.split("<article>").slice(1).filter((it) => it.includes(`<p>${key}@example.jp</p>`)).map((it) => it.replace(/<[^>]*>/g, " "));
   }
 
-  async nextMail(key, known) {
+  /** The code of a mail that came after the first `known`. Other mails may come at the same time. */
+  async nextCode(key, known) {
     for (let turn = 0; turn < 100; turn += 1) {
       const mails = await this.mailsTo(key);
-      if (mails.length > known) return mails[0];
+      const codes = mails.slice(0, mails.length - known).map((it) => it.match(/(?<![0-9A-Za-z])[0-9]{6}(?![0-9A-Za-z])/)?.[0]);
+      const code = codes.find(Boolean);
+      if (code) return code;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`no mail came to ${key}`);
+    throw new Error(`no code came to ${key}`);
   }
 
   async stop() {

@@ -16,6 +16,7 @@ use server::services::Clock;
 use tests::{
     Browser, Device, Door, Engine, Node, Proxy, Town,
     door::Line,
+    eventually,
     village::{cast, opening, starts},
 };
 use tokio::task::JoinSet;
@@ -160,20 +161,6 @@ impl Crowd {
             .unwrap();
         assert!(differences.is_empty(), "{differences:?}");
     }
-}
-
-/// Waits until something is so.
-async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
-    let mut beat = tokio::time::interval(Duration::from_millis(20));
-    let waiting = async {
-        while !is_so().await {
-            beat.tick().await;
-        }
-    };
-    assert!(
-        tokio::time::timeout(PATIENCE, waiting).await.is_ok(),
-        "in vain: {what}"
-    );
 }
 
 /// The newest mail to somebody, once it is there.

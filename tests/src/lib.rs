@@ -24,6 +24,8 @@ pub mod show;
 pub mod town;
 pub mod village;
 
+use std::time::Duration;
+
 pub use browser::{Browser, Reply};
 pub use device::Device;
 pub use door::Door;
@@ -54,4 +56,19 @@ macro_rules! both_engines {
             }
         }
     )*};
+}
+
+/// Waits until something is so that happens by itself.
+///
+/// # Panics
+/// When it does not within a minute.
+pub async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
+    let mut beat = tokio::time::interval(Duration::from_millis(20));
+    let waiting = async {
+        while !is_so().await {
+            beat.tick().await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(60), waiting).await;
+    assert!(waited.is_ok(), "in vain: {what}");
 }

@@ -50,12 +50,12 @@ pub(super) async fn book(turn: &mut Turn, booking: &BookingRow) -> ApiResult<()>
     if turn.is_shared() {
         turn.known.booked.push(booking.clone());
     } else {
-        if !slot_queries::claim(turn.conn(), &[claim(booking)]).await? {
-            slot_queries::release(turn.conn(), booking.member, booking.slot).await?;
+        if !slot_queries::claim(turn.conn(), &[Claim::of(booking)]).await? {
+            slot_queries::release(turn.conn(), Claim::of(booking)).await?;
             return Err(Refusal::AlreadyThen.into());
         }
         if !queries::add(turn.conn(), std::slice::from_ref(booking)).await? {
-            slot_queries::release(turn.conn(), booking.member, booking.slot).await?;
+            slot_queries::release(turn.conn(), Claim::of(booking)).await?;
             // The rule has seen that the slot is free: it is the id that is taken. A second asking under the same id is
             // not a second booking.
             return Err(Refusal::NotThere.into());
@@ -71,21 +71,13 @@ pub(super) async fn book(turn: &mut Turn, booking: &BookingRow) -> ApiResult<()>
 /// When a constraint says no: then each push of the turn has to be carried out alone.
 pub(crate) async fn write(turn: &mut Turn) -> Result<()> {
     let booked = std::mem::take(&mut turn.known.booked);
-    let claims: Vec<_> = booked.iter().map(claim).collect();
+    let claims: Vec<_> = booked.iter().map(Claim::of).collect();
     ensure!(
         slot_queries::claim(turn.conn(), &claims).await?
             && queries::add(turn.conn(), &booked).await?,
         "a constraint knows better than the rule"
     );
     Ok(())
-}
-
-fn claim(booking: &BookingRow) -> Claim {
-    Claim {
-        member: booking.member,
-        slot: booking.slot,
-        starts: booking.starts,
-    }
 }
 
 /// Reads what these asks need to know.

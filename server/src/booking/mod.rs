@@ -87,7 +87,7 @@ pub(crate) async fn reschedule(turn: &mut Turn, holder: OfferHolder, it: &Move) 
         .ok_or(ApiError::NotFound)?;
     let rule = as_asker(turn, &asker, Some(&booking)).await?;
     let slot = settle_wishes(turn, &rule, &it.wishes, Some(&booking)).await?;
-    slot::queries::release(turn.conn(), holder.id(), booking.slot).await?;
+    slot::queries::release(turn.conn(), Claim::of(&booking)).await?;
     let claim = Claim {
         member: holder.id(),
         slot: slot.id,
@@ -129,7 +129,7 @@ async fn end(
 ) -> ApiResult<()> {
     let now = turn.now();
     queries::cancel(turn.conn(), booking.id, by, word, now).await?;
-    slot::queries::release(turn.conn(), booking.member, booking.slot).await?;
+    slot::queries::release(turn.conn(), Claim::of(booking)).await?;
     publish::booking(turn, booking.id).await?;
     let slot = slot::queries::slot(turn.conn(), booking.slot)
         .await?

@@ -188,7 +188,7 @@ pub(super) async fn askers(
                   left join bookings b on b.member_id = m.id and b.cancelled_at is null \
                   left join slots s on s.id = b.slot_id where m.id in";
     type Row = (String, String, String, Option<String>, Option<i64>);
-    let rows: Vec<Row> = many::read(db, select, 1, members, |query, it| {
+    let rows: Vec<Row> = many::read(db, select, 1, "", members, |query, it| {
         query.bind(it.to_string())
     })
     .await?;

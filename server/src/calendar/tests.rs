@@ -41,7 +41,7 @@ fn each_side_reads_the_other_sides_name() {
                 id: MemberId::random(id),
                 language,
             },
-            &[booking()],
+            (&[booking()], &[]),
             now(),
         )
     };
@@ -56,12 +56,12 @@ fn the_feed_says_how_often_to_look_again() {
             id: MemberId::random(3),
             language: Language::Ja,
         },
-        &[],
+        (&[], &[]),
         now(),
     );
     for line in [
         "METHOD:PUBLISH",
-        "X-WR-CALNAME:架け橋の面談",
+        "X-WR-CALNAME:架け橋",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "X-PUBLISHED-TTL:PT1H",
     ] {

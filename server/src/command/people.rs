@@ -87,6 +87,7 @@ fn sentence(fault: ImportFault) -> &'static str {
         ImportFault::NotReadable => "holds characters that cannot be read:",
         ImportFault::NoSuchColumn => "is a column that is needed and missing.",
         ImportFault::TooManyRows => "There are too many rows.",
+        ImportFault::NotRead => "What follows was not read.",
         ImportFault::OwnersAlone => "is a role that only the owner gives or takes:",
         ImportFault::LastOwner => "would leave the company without an owner:",
     }

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use super::Db;
+use crate::{event::queries::FREED, sync::queries::ANSWERS};
 
 /// A database file of this test alone.
 struct File(PathBuf);
@@ -45,5 +46,34 @@ async fn a_transaction_that_ended_by_itself_is_not_the_last() {
         .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(count(&db).await, 1);
+    db.close().await;
+}
+
+/// Recorded answers are kept for more than a year and asked for at every push, replies for ever: nobody reads all of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pairs_are_looked_up() {
+    let name = format!("kakehashi-answers-{}.db", std::process::id());
+    let file = File(std::env::temp_dir().join(name));
+    let db = Db::open(&format!("sqlite:{}", file.0.display()))
+        .await
+        .unwrap();
+    for ((with, rest), index) in [
+        (ANSWERS, "SEARCH applied USING INDEX"),
+        (FREED, "SEARCH rsvps USING INDEX"),
+    ] {
+        let plan = format!("explain query plan {with} (values (?, ?), (?, ?)) {rest}");
+        let query = sqlx::query_as(sqlx::AssertSqlSafe(plan));
+        let rows: Vec<(i64, i64, i64, String)> = ["a", "b", "c", "d"]
+            .into_iter()
+            .fold(query, |query, it| query.bind(it))
+            .fetch_all(&mut *db.read().await.unwrap())
+            .await
+            .unwrap();
+        let steps: Vec<_> = rows.iter().map(|it| it.3.as_str()).collect();
+        assert!(
+            steps.iter().any(|it| it.starts_with(index)),
+            "{rest}: {steps:?}"
+        );
+    }
     db.close().await;
 }

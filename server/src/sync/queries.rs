@@ -186,8 +186,10 @@ pub(crate) async fn put_rows(db: &mut Conn, rows: &[FeedRow], now: Time) -> Resu
 /// Whose these devices are, and their last answered numbers.
 pub(crate) async fn devices(db: &mut Conn, ids: &[DeviceId]) -> Result<Vec<Device>> {
     let select = "select id, member_id, last_n from devices where id in";
-    let rows: Vec<(String, String, i64)> =
-        many::read(db, select, 1, ids, |query, id| query.bind(id.to_string())).await?;
+    let rows: Vec<(String, String, i64)> = many::read(db, select, 1, "", ids, |query, id| {
+        query.bind(id.to_string())
+    })
+    .await?;
     let device = |(id, member, last): (String, String, i64)| {
         Ok(Device {
             id: id.parse()?,
@@ -218,15 +220,21 @@ pub(crate) async fn set_devices(db: &mut Conn, devices: &[Device], now: Time) ->
     Ok(())
 }
 
+/// The recorded answers to `wished`. As a join from there to here: pairs that are `in` a list SQLite looks for in the whole
+/// table.
+pub(crate) const ANSWERS: (&str, &str) = (
+    "with wished (member, mutation) as",
+    "select member_id, mutation_id, refusal from wished cross join applied where member_id = member and mutation_id = mutation",
+);
+
 /// The recorded answers to wishes: those that were never decided are not among them.
 pub(crate) async fn answers(
     db: &mut Conn,
     wishes: &[Wished],
 ) -> Result<HashMap<Wished, Option<Refusal>>> {
-    let select =
-        "select member_id, mutation_id, refusal from applied where (member_id, mutation_id) in";
+    let (with, select) = ANSWERS;
     let rows: Vec<(String, String, Option<String>)> =
-        many::read(db, select, 2, wishes, |query, (member, mutation)| {
+        many::read(db, with, 2, select, wishes, |query, (member, mutation)| {
             query.bind(member.to_string()).bind(mutation.to_string())
         })
         .await?;

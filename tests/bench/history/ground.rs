@@ -12,9 +12,10 @@ use domain::{
 use tests::{
     Device, Engine, Town,
     history::Rules,
-    postgres::Disk,
     village::{cast, clock, opening},
 };
+
+use crate::city::{members, settled};
 
 const HOSTS: usize = 8;
 const HOLDERS: usize = 40;
@@ -41,29 +42,14 @@ pub(super) struct Ground {
     pub(super) now: Time,
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a company from its people to its first talks"
-)]
 pub(super) async fn build(engine: Engine) -> Result<Ground> {
-    let town = Town::with(engine, Disk::Sure).await;
-    let mut csv = String::from("氏名,メール,役割\n");
-    for at in 0..HOSTS {
-        csv.push_str(&format!("先輩 {at},host-{at:02}@example.jp,メンター\n"));
-    }
-    for at in 0..HOLDERS {
-        csv.push_str(&format!("内定 {at},holder-{at:02}@example.jp,内定者\n"));
-    }
-    town.import(&csv).await;
     let limits = Limits {
         lead_minutes: 0,
         member_per_day: u16::try_from(RULES.member_per_day)?,
         member_ahead: u16::try_from(RULES.member_ahead)?,
         host_per_day: u16::try_from(RULES.host_per_day)?,
     };
-    town.phone_of("kawai")
-        .wish(Mutation::SetLimits(limits))
-        .await;
+    let town = settled(engine, (HOSTS, HOLDERS), limits).await;
     let (hosts, holders) = (
         members(&town, "host-%").await,
         members(&town, "holder-%").await,
@@ -116,19 +102,6 @@ pub(super) async fn build(engine: Engine) -> Result<Ground> {
         });
     }
     Ok(Ground { town, people, now })
-}
-
-async fn members(town: &Town, like: &str) -> Vec<MemberId> {
-    let mut tx = town.read().await;
-    let rows: Vec<(String,)> =
-        sqlx::query_as("select id from members where email like $1 order by email")
-            .bind(like)
-            .fetch_all(&mut *tx)
-            .await
-            .expect("members");
-    rows.into_iter()
-        .map(|it| it.0.parse().expect("an id"))
-        .collect()
 }
 
 /// A mentor opens an hour of every weekday for four weeks. The times of the first day.

@@ -178,12 +178,12 @@ async fn a_runaway_device_and_a_runaway_person() {
     let town = Town::new(Engine::Sqlite).await;
     let server = Counting::beside(&town).await;
     let (aoi, ren) = (town.cookie_of("aoi"), town.cookie_of("ren"));
-    let first = syncing(&town, DeviceId::random(1), &[]);
+    let first = pushing(&town, DeviceId::random(1), 1, &[]);
     let answer: SyncAnswer =
         serde_json::from_slice(&server.sync(HALL, &aoi, &first).await.body).unwrap();
     let pull = |device: u128| SyncRequest {
         cursor: Some(answer.cursor.clone()),
-        ..syncing(&town, DeviceId::random(device), &[])
+        ..pushing(&town, DeviceId::random(device), 1, &[])
     };
     let mut count = 0;
     let reply = loop {
@@ -233,7 +233,7 @@ async fn a_full_outbox_is_taken_at_once() {
     let (aoi, device) = (town.cookie_of("aoi"), DeviceId::random(1));
     for batch in 0..20 {
         let noops = vec![Mutation::Noop(domain::sync::mutation::Noop {}); 50];
-        let mut request = syncing(&town, device, &noops);
+        let mut request = pushing(&town, device, 1, &noops);
         for envelope in &mut request.mutations {
             envelope.n += batch * 50;
         }

@@ -12,33 +12,12 @@ use domain::{
     id::{DeviceId, MutationId},
     sync::{
         mutation::Mutation,
-        wire::{Envelope, PROTOCOL, SyncAnswer, SyncRequest},
+        wire::{PROTOCOL, SyncAnswer, SyncRequest},
     },
 };
 use tests::{Browser, Reply, Town, both_engines, village::cast};
 
-use crate::{mail, routes};
-
-/// A sync request with these wishes, in the order of their numbers.
-fn syncing(town: &Town, device: DeviceId, mutations: &[Mutation]) -> SyncRequest {
-    let envelope = |(n, it): (u64, &Mutation)| Envelope {
-        n,
-        id: MutationId::born(town.now(), town.chance()),
-        at: town.now(),
-        name: it.name().into(),
-        body: it.body(),
-    };
-    SyncRequest {
-        protocol: PROTOCOL,
-        build: "1".into(),
-        device,
-        cursor: None,
-        mutations: (1..).zip(mutations).map(envelope).collect(),
-        want: Vec::new(),
-        reset: Vec::new(),
-        check: false,
-    }
-}
+use crate::{mail, routes, sync::pushing};
 
 /// What the server answers to somebody's bytes.
 pub(crate) async fn post(browser: &Browser, body: Vec<u8>) -> Reply {
@@ -54,7 +33,7 @@ pub(crate) async fn post(browser: &Browser, body: Vec<u8>) -> Reply {
 
 /// The codes of the refusals that somebody's wishes meet; nothing for one that was granted.
 async fn refusals(town: &Town, key: &str, mutations: &[Mutation]) -> Vec<Option<String>> {
-    let request = syncing(town, DeviceId::random(town.chance()), mutations);
+    let request = pushing(town, DeviceId::random(town.chance()), 1, mutations);
     let reply = post(&town.browser_of(key), serde_json::to_vec(&request).unwrap()).await;
     assert_eq!(reply.status, StatusCode::OK, "{key}: {}", reply.text());
     let answer: SyncAnswer = serde_json::from_slice(&reply.body).unwrap();

@@ -34,7 +34,12 @@ use tests::{
 };
 
 /// What a device sends that has nothing but these wishes, from number `first` on.
-fn pushing(town: &Town, device: DeviceId, first: u64, mutations: &[Mutation]) -> SyncRequest {
+pub(crate) fn pushing(
+    town: &Town,
+    device: DeviceId,
+    first: u64,
+    mutations: &[Mutation],
+) -> SyncRequest {
     let envelope = |(n, it): (u64, &Mutation)| Envelope {
         n,
         id: MutationId::born(town.now(), town.chance()),

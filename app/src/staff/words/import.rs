@@ -169,6 +169,7 @@ pub(in crate::staff) fn fault(language: Language, fault: ImportFault) -> &'stati
             "行が多すぎます。ファイルを分けてください。",
             "There are too many rows. Please split the file.",
         ),
+        ImportFault::NotRead => ("ここから先は読んでいません。", "What follows was not read."),
         ImportFault::LastOwner => (
             "管理責任者がいなくなります。1人は残してください。",
             "Nobody would be left as owner. Please keep one.",

@@ -51,7 +51,7 @@ pub(crate) async fn close_availability(
     }
     for slot in queries::free_of_rule(turn.conn(), host, it.availability, now).await? {
         queries::close_slot(turn.conn(), slot.id, host.id(), now).await?;
-        queries::release(turn.conn(), slot.host, slot.id).await?;
+        queries::release(turn.conn(), slot.held()).await?;
         publish::slot(turn, slot.id).await?;
     }
     publish::no_availability(turn, host, it.availability);
@@ -78,7 +78,7 @@ pub(crate) async fn close_slot(turn: &mut Turn, signed: Signed, it: &CloseSlot) 
         .ok_or(ApiError::NotFound)?;
     let word = rules::close(&it.word, slot.taken_by, slot.starts, now)?;
     queries::close_slot(turn.conn(), slot.id, signed.id, now).await?;
-    queries::release(turn.conn(), slot.host, slot.id).await?;
+    queries::release(turn.conn(), slot.held()).await?;
     match slot.taken_by {
         Some(id) => {
             let booking = bookings::booking(turn.conn(), id)

@@ -45,6 +45,28 @@ pub(in crate::booking) struct Claim {
     pub(in crate::booking) starts: Time,
 }
 
+impl Claim {
+    /// The time of whoever booked.
+    pub(in crate::booking) fn of(booking: &crate::booking::queries::BookingRow) -> Self {
+        Self {
+            member: booking.member,
+            slot: booking.slot,
+            starts: booking.starts,
+        }
+    }
+}
+
+impl SlotRow {
+    /// The time of its host.
+    pub(in crate::booking) fn held(&self) -> Claim {
+        Claim {
+            member: self.host,
+            slot: self.id,
+            starts: self.starts,
+        }
+    }
+}
+
 // The host's load is asked slot by slot, through the index on live bookings: as a join or an `exists`, a planner
 // without statistics reads all bookings for each slot. Day 0 was a Thursday, so `(day + 3) % 7` counts from Monday.
 macro_rules! slots {
@@ -109,7 +131,10 @@ pub(crate) async fn slot(db: &mut Conn, id: SlotId) -> Result<Option<SlotRow>> {
 /// These slots.
 pub(in crate::booking) async fn slots(db: &mut Conn, ids: &[SlotId]) -> Result<Vec<SlotRow>> {
     let select = slots!("where s.id in");
-    Ok(many::read(db, select, 1, ids, |query, it| query.bind(it.to_string())).await?)
+    Ok(many::read(db, select, 1, "", ids, |query, it| {
+        query.bind(it.to_string())
+    })
+    .await?)
 }
 
 /// A slot, if it is this member's to close: its host's, or anybody's for HR.
@@ -260,16 +285,17 @@ pub(in crate::booking) async fn claim(db: &mut Conn, claims: &[Claim]) -> Result
 }
 
 /// Gives back the time somebody held for a slot.
-pub(in crate::booking) async fn release(
-    db: &mut Conn,
-    member: MemberId,
-    slot: SlotId,
-) -> Result<()> {
-    sqlx::query("delete from busy where slot_id = $1 and member_id = $2")
-        .bind(slot.to_string())
-        .bind(member.to_string())
-        .execute(db)
-        .await?;
+pub(in crate::booking) async fn release(db: &mut Conn, held: Claim) -> Result<()> {
+    let [first, .., last] = blocks(held.starts);
+    sqlx::query(
+        "delete from busy where member_id = $1 and block between $2 and $3 and slot_id = $4",
+    )
+    .bind(held.member.to_string())
+    .bind(first)
+    .bind(last)
+    .bind(held.slot.to_string())
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -18,8 +18,8 @@ use unicode_normalization::UnicodeNormalization as _;
 const MOST_ROWS: usize = 20_000;
 /// Columns that are looked at: a spreadsheet of people has a dozen, eight megabytes of commas have millions.
 const MOST_COLUMNS: usize = 200;
-/// Mistakes after which reading stops: nobody mends more in one go.
-const MOST_PROBLEMS: usize = 1_000;
+/// Mistakes after which reading stops, and says so: nobody mends more in one go, and the page draws one more than these.
+const MOST_PROBLEMS: usize = 499;
 /// Characters of a wrong cell that are shown.
 const SHOWN: usize = 60;
 
@@ -186,7 +186,11 @@ pub(super) fn read(bytes: &[u8]) -> Sheet {
         if let Some(entry) = cells.entry(&mut seen, &mut sheet.problems) {
             sheet.entries.push(entry);
         }
-        if sheet.problems.len() >= MOST_PROBLEMS {
+        if sheet.problems.len() > MOST_PROBLEMS {
+            sheet.problems.truncate(MOST_PROBLEMS);
+            sheet
+                .problems
+                .push(problem(row, "", ImportFault::NotRead, ""));
             break;
         }
     }
@@ -250,6 +254,13 @@ fn header(
             }
             _ => columns.push(None),
         }
+    }
+    let mut beyond = record.iter().skip(MOST_COLUMNS);
+    if let Some(cell) = beyond.find(|it| !it.trim().is_empty()) {
+        let shown: String = normal(cell).chars().take(SHOWN).collect();
+        sheet
+            .problems
+            .push(problem(row, &shown, ImportFault::NotRead, ""));
     }
     for (column, name) in [
         (Column::Name, "氏名 / name"),

@@ -82,6 +82,30 @@ fn columns_are_not_guessed() {
 }
 
 #[test]
+fn what_is_not_read_is_told() {
+    let heads = ["氏名", "メール"].into_iter().map(str::to_owned);
+    let wide: Vec<String> = heads.chain((2..201).map(|it| format!("欄{it}"))).collect();
+    let sheet = read(format!("{}\n", wide.join(",")).as_bytes());
+    assert_eq!(problems(&sheet), [(1, "欄200", ImportFault::NotRead, "")]);
+    let commas = format!("氏名,メール{}\n青井,aoi@example.jp\n", ",".repeat(300));
+    assert_eq!(
+        problems(&read(commas.as_bytes())),
+        [],
+        "empty columns are none"
+    );
+
+    let faulty = |rows: usize| format!("氏名,メール\n{}", ",x\n".repeat(rows));
+    let sheet = read(faulty(249).as_bytes());
+    assert_eq!((sheet.rows, sheet.problems.len()), (249, 498));
+    let sheet = read(faulty(2_000).as_bytes());
+    assert_eq!((sheet.rows, sheet.problems.len()), (250, 500));
+    assert_eq!(
+        problems(&sheet).last(),
+        Some(&(251, "", ImportFault::NotRead, ""))
+    );
+}
+
+#[test]
 fn bytes_that_are_no_text_are_told() {
     let sheet = read(b"name,email\n\x82\xA0\x81,aoi@example.jp\n");
     assert_eq!(problems(&sheet)[0].2, ImportFault::NotReadable);
