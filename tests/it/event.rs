@@ -1,5 +1,6 @@
 //! Events: a place is one person's, a line is fair, nobody comes without saying yes, and a no is quiet.
 
+use app::start::Online;
 use domain::{
     event::{Answer, Invited, RemoveGuest, WriteEvent},
     id::EventId,
@@ -388,13 +389,13 @@ async fn a_secret_calendar_holds_both() {
     let aoi = town.loaded_phone_of("aoi").await;
     aoi.ask_for(["tue-1000"]).await;
     aoi.answer(event, HERE).await;
-    let page = town
-        .browser_of("aoi")
-        .post("/me/calendar", &[])
-        .await
-        .page();
-    let address = mail::path_in(&page, "/calendar/");
-    let ics = town.visitor().get(&address).await.text();
+    let made = town.browser_of("aoi").post("/me/calendar", &[]).await;
+    let Some(Online::Calendar(feed)) = crate::start_of(&made).online else {
+        panic!("no calendar")
+    };
+    let address = feed.address.expect("shown once");
+    let path = address.split("localhost:3000").nth(1).expect("ours");
+    let ics = town.visitor().get(path).await.text();
     let read = calendar::read(&ics);
     let names: Vec<&str> = read
         .lines()

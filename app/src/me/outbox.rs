@@ -1,10 +1,9 @@
 //! `/me/sync` 送信箱: every unsent thing in words, with its age and state, and what can be done with it.
 
 #[cfg(feature = "holder")]
-use domain::booking::Wish;
+use domain::{booking::Wish, member::Language};
 use domain::{
     id::MutationId,
-    member::Language,
     sync::{mutation::Mutation, outbox::DeadLetter},
     time::Time,
 };

@@ -5,6 +5,7 @@
 
 mod html;
 pub(crate) mod names;
+mod person;
 pub(crate) mod publish;
 pub(crate) mod queries;
 pub(crate) mod roll;
@@ -124,11 +125,11 @@ pub(crate) async fn write(turn: &mut Turn, hr: Hr, it: &WriteEvent) -> ApiResult
 /// Hosts work here and host; who is chosen holds an offer.
 async fn check_people(turn: &mut Turn, plan: &Plan) -> ApiResult<()> {
     let wrong = |field| ApiError::from(Refusal::FieldWrong { field });
-    if queries::hosts(turn.conn(), &plan.hosts).await?.len() != plan.hosts.len() {
+    if person::hosts(turn.conn(), &plan.hosts).await?.len() != plan.hosts.len() {
         return Err(wrong(Field::Hosts));
     }
     if let Invited::Chosen(people) = &plan.invited {
-        let known = queries::persons(turn.conn(), people).await?;
+        let known = person::persons(turn.conn(), people).await?;
         let is_holder = |id| {
             known
                 .get(id)
@@ -157,7 +158,7 @@ pub(crate) async fn publish(turn: &mut Turn, hr: Hr, it: &PublishEvent) -> ApiRe
         return Ok(());
     }
     queries::publish(turn.conn(), it.event, hr.id(), now).await?;
-    for member in queries::invited(turn.conn(), &event.plan.invited).await? {
+    for member in person::invited(turn.conn(), &event.plan.invited).await? {
         notification::event_later(turn, it.event, member, 0, Gathering::Invited)?;
     }
     publish::event(turn, it.event).await

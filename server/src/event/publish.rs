@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    html, queries,
+    html, person, queries,
     roll::{self, Known, RsvpRow},
 };
 use crate::{
@@ -38,10 +38,10 @@ pub(crate) async fn for_members(turn: &mut Turn, ids: &[MemberId]) -> ApiResult<
     if narrow.is_empty() {
         return Ok(());
     }
-    let people = queries::persons(turn.conn(), ids).await?;
+    let people = person::persons(turn.conn(), ids).await?;
     for row in narrow {
         for id in ids {
-            let is_invited = |it: &queries::Person| it.is_invited(*id, &row.plan.invited);
+            let is_invited = |it: &person::Person| it.is_invited(*id, &row.plan.invited);
             if !people.get(id).is_some_and(is_invited) {
                 turn.withdraw(Audience::One(*id), "event", row.id);
                 turn.withdraw(Audience::One(*id), "event_places", row.id);

@@ -15,7 +15,10 @@ use domain::{
     time::Time,
 };
 
-use super::queries::{self, EventRow, NewReply, Person};
+use super::{
+    person::{self, Person},
+    queries::{self, EventRow, NewReply},
+};
 use crate::{db::Turn, services::chance};
 
 /// What is kept of a reply beside its place.
@@ -65,7 +68,7 @@ pub(crate) async fn look_ahead(
     events.sort_unstable();
     events.dedup();
     turn.rolls.events = queries::known(turn.conn(), &events).await?;
-    turn.rolls.people = queries::persons(turn.conn(), &people).await?;
+    turn.rolls.people = person::persons(turn.conn(), &people).await?;
     Ok(())
 }
 
@@ -126,7 +129,7 @@ pub(super) async fn person(turn: &mut Turn, id: MemberId) -> Result<Option<Perso
     if let Some(person) = turn.rolls.people.get(&id) {
         return Ok(Some(person.clone()));
     }
-    Ok(queries::persons(turn.conn(), &[id]).await?.remove(&id))
+    Ok(person::persons(turn.conn(), &[id]).await?.remove(&id))
 }
 
 impl Known {

@@ -75,7 +75,7 @@ macro_rules! mutations {
             /// [`Malformed`] when the name is unknown or the body has another shape.
             pub fn read(name: &str, body: &RawValue) -> Result<Self, Malformed> {
                 match name {
-                    $($(#[cfg($side)])? $name => serde_json::from_str(body.get()).map(Self::$variant).map_err(|_| Malformed),)*
+                    $($(#[cfg($side)])? $name => crate::json::read(body.get()).map(Self::$variant).map_err(|_| Malformed),)*
                     _ => Err(Malformed),
                 }
             }

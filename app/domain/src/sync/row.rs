@@ -145,7 +145,7 @@ fn insert<K: FromStr + Ord, R: DeserializeOwned>(
     id: &str,
     body: &str,
 ) -> bool {
-    let (Ok(id), Ok(row)) = (id.parse(), serde_json::from_str(body)) else {
+    let (Ok(id), Ok(row)) = (id.parse(), crate::json::read(body)) else {
         return false;
     };
     table.insert(id, row);

@@ -7,15 +7,15 @@ use domain::{
     booking::{Cancellation, Words},
     event::{Edit, Entry, Invited, Plan, Roll, Way},
     id::{EventId, MemberId},
-    member::{Language, Role},
-    text::Name,
-    time::{Day, Time},
+    member::Language,
+    time::Time,
 };
 use sqlx::{FromRow, Row as _, any::AnyRow};
 
-mod people;
-
-use super::roll::{Known, RsvpRow};
+use super::{
+    person::{hosts, invited, names},
+    roll::{Known, RsvpRow},
+};
 use crate::db::{Conn, many};
 
 /// An event as stored.
@@ -38,7 +38,7 @@ macro_rules! events {
     };
 }
 
-fn decode(error: impl std::fmt::Display) -> sqlx::Error {
+pub(super) fn decode(error: impl std::fmt::Display) -> sqlx::Error {
     sqlx::Error::Decode(error.to_string().into())
 }
 

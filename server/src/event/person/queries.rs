@@ -11,17 +11,14 @@ use domain::{
     time::Day,
 };
 
-use super::decode;
-use crate::db::{Conn, many};
-
-/// The first and the day after the last joining day of a business year, which begins in April.
-fn business_year(year: i32) -> (i64, i64) {
-    let first = |year| Day::from_date(year, 4, 1).map_or(i32::MAX, Day::number);
-    (first(year).into(), first(year + 1).into())
-}
+use super::{Person, business_year};
+use crate::{
+    db::{Conn, many},
+    event::queries::decode,
+};
 
 /// Who is invited by name or by cohort; for everyone there is an audience.
-pub(super) async fn invited(db: &mut Conn, invited: &Invited) -> Result<Vec<MemberId>> {
+pub(in crate::event) async fn invited(db: &mut Conn, invited: &Invited) -> Result<Vec<MemberId>> {
     match invited {
         Invited::Everyone => people(db, (i64::MIN, i64::MAX)).await,
         Invited::Cohort(year) => people(db, business_year(*year)).await,
@@ -42,33 +39,11 @@ async fn people(db: &mut Conn, (from, until): (i64, i64)) -> Result<Vec<MemberId
     rows.into_iter().map(|it| Ok(it.0.parse()?)).collect()
 }
 
-/// Somebody who replies.
-#[derive(Debug, Clone)]
-pub(crate) struct Person {
-    pub(crate) name: Name,
-    pub(crate) language: Language,
-    joining: Option<Day>,
-    is_holder: bool,
-}
-
-impl Person {
-    /// Is this event for them?
-    pub(super) fn is_invited(&self, id: MemberId, invited: &Invited) -> bool {
-        self.is_holder
-            && match invited {
-                Invited::Everyone => true,
-                Invited::Chosen(people) => people.contains(&id),
-                Invited::Cohort(year) => {
-                    let (from, until) = business_year(*year);
-                    self.joining
-                        .is_some_and(|it| (from..until).contains(&i64::from(it.number())))
-                }
-            }
-    }
-}
-
 /// These people, as many of them as have a place here.
-pub(crate) async fn persons(db: &mut Conn, ids: &[MemberId]) -> Result<HashMap<MemberId, Person>> {
+pub(in crate::event) async fn persons(
+    db: &mut Conn,
+    ids: &[MemberId],
+) -> Result<HashMap<MemberId, Person>> {
     type Row = (String, String, String, Option<i64>, String);
     let select =
         "select id, name, language, joining, role from members where left_at is null and id in";
@@ -93,7 +68,10 @@ pub(crate) async fn persons(db: &mut Conn, ids: &[MemberId]) -> Result<HashMap<M
 }
 
 /// These people, as many of them as host and have a place here, in the order in which they were named.
-pub(super) async fn hosts(db: &mut Conn, ids: &[MemberId]) -> Result<Vec<(MemberId, Name)>> {
+pub(in crate::event) async fn hosts(
+    db: &mut Conn,
+    ids: &[MemberId],
+) -> Result<Vec<(MemberId, Name)>> {
     let select = "select id, name, role from members where left_at is null and id in";
     let rows: Vec<(String, String, String)> = many::read(db, select, 1, "", ids, |query, id| {
         query.bind(id.to_string())
@@ -109,7 +87,7 @@ pub(super) async fn hosts(db: &mut Conn, ids: &[MemberId]) -> Result<Vec<(Member
     Ok(hosts)
 }
 
-pub(super) async fn names(
+pub(in crate::event) async fn names(
     db: &mut Conn,
     ids: &[MemberId],
 ) -> Result<BTreeMap<MemberId, (Name, Language)>> {
