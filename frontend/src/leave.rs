@@ -44,7 +44,7 @@ pub(crate) fn remember(who: Who, language: Language) {
 
 /// Fills in the member who last signed in here.
 pub(crate) fn recall(start: &mut Start) -> Option<Who> {
-    let known: Known = serde_json::from_str(&browser::stored(KNOWN)?).ok()?;
+    let known: Known = domain::json::read(&browser::stored(KNOWN)?).ok()?;
     start.who = Some(known.who);
     start.language = known.language;
     start.now = browser::now();
@@ -53,7 +53,7 @@ pub(crate) fn recall(start: &mut Start) -> Option<Who> {
 
 /// Another member signed in on this device since this page was loaded.
 pub(crate) fn somebody_else_is_here(who: Who) -> bool {
-    let known = browser::stored(KNOWN).and_then(|it| serde_json::from_str::<Known>(&it).ok());
+    let known = browser::stored(KNOWN).and_then(|it| domain::json::read::<Known>(&it).ok());
     known.is_some_and(|it| it.who.id != who.id)
 }
 

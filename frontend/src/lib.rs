@@ -46,7 +46,7 @@ pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
     let document = browser::document();
     let embedded = document
         .get_element_by_id("start")
-        .and_then(|it| serde_json::from_str::<Start>(&it.text_content()?).ok());
+        .and_then(|it| domain::json::read::<Start>(&it.text_content()?).ok());
     let element = document
         .get_element_by_id("app")
         .and_then(|it| it.dyn_into::<HtmlElement>().ok());

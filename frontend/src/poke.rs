@@ -55,7 +55,7 @@ fn open() {
 fn poked(event: web_sys::Event) {
     let event: MessageEvent = event.unchecked_into();
     let text = event.data().as_string().unwrap_or_default();
-    let within = serde_json::from_str::<Poke>(&text).map_or(0, |it| it.within_ms);
+    let within = domain::json::read::<Poke>(&text).map_or(0, |it| it.within_ms);
     let wait = browser::any_below(within.clamp(0, LONGEST_PAUSE));
     browser::after(wait, Box::new(sync_loop::kick));
 }

@@ -438,7 +438,7 @@ fn new_device() -> Stored {
 }
 
 fn parsed<T: DeserializeOwned>(text: Option<String>) -> Option<T> {
-    serde_json::from_str(&text?).ok()
+    domain::json::read(&text?).ok()
 }
 
 /// Every text of a request that asked for all. What cannot be read (a newer build's) stays where it is.

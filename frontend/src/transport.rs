@@ -61,13 +61,13 @@ async fn understand(response: &Response) -> Result<Answer, JsValue> {
         text.and_then(|it| it.trim().parse().ok()).unwrap_or(0)
     };
     Ok(match response.status() {
-        200 => serde_json::from_str(&text(response).await?)
+        200 => domain::json::read(&text(response).await?)
             .map_or(Answer::Unclear, |it| Answer::Changes(Box::new(it))),
         204 => Answer::Nothing {
             next_ms: number("x-next-ms"),
         },
         401 => Answer::SignedOut,
-        403 | 409 | 422 | 426 => serde_json::from_str::<Problem>(&text(response).await?)
+        403 | 409 | 422 | 426 => domain::json::read::<Problem>(&text(response).await?)
             .map_or(Answer::Unclear, Answer::Problem),
         413 => Answer::TooLarge,
         429 | 503 => Answer::Later {

@@ -3,7 +3,7 @@
 //! Pure: no clock, no chance, no input or output. Time and randomness are arguments, so every rule can be replayed.
 //!
 //! In reading order:
-//! - [`id`], [`time`], [`text`]: the small words. A [`time::Day`] is a Tokyo day.
+//! - [`id`], [`time`], [`text`]: the small words. A [`time::Day`] is a Tokyo day. [`json`] reads them.
 //! - [`refusal`]: every "no" a rule can say, as a closed list.
 //! - [`member`], [`booking`], [`interview`], [`promise`]: the features, each with its facts and its rules.
 //! - [`visibility`]: who may see which row, as data.
@@ -12,6 +12,7 @@
 pub mod booking;
 pub mod id;
 pub mod interview;
+pub mod json;
 pub mod member;
 pub mod promise;
 pub mod refusal;

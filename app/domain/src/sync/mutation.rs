@@ -69,7 +69,7 @@ macro_rules! mutations {
             /// [`Malformed`] when the name is unknown or the body has another shape.
             pub fn read(name: &str, body: &RawValue) -> Result<Self, Malformed> {
                 match name {
-                    $($name => serde_json::from_str(body.get()).map(Self::$variant).map_err(|_| Malformed),)*
+                    $($name => crate::json::read(body.get()).map(Self::$variant).map_err(|_| Malformed),)*
                     _ => Err(Malformed),
                 }
             }

@@ -108,7 +108,7 @@ macro_rules! rows {
             pub fn put(&mut self, kind: &str, id: &str, body: &str) -> bool {
                 match kind {
                     $($kind => {
-                        let (Ok(id), Ok(row)) = (id.parse::<$id>(), serde_json::from_str::<$row>(body)) else { return false };
+                        let (Ok(id), Ok(row)) = (id.parse::<$id>(), crate::json::read::<$row>(body)) else { return false };
                         self.$field.insert(id, row);
                         true
                     })*
