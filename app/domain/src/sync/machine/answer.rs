@@ -4,7 +4,7 @@ use super::{Hold, InFlight, LONGEST_PAUSE, Machine, NEVER, Writes};
 use crate::{
     id::{DeviceId, MutationId},
     sync::{
-        outbox::{DeadLetter, Entry, trim_journal},
+        outbox::{DeadLetter, trim_journal},
         replica::Replica,
         wire::{Answer, Answered, AudienceChanges, MOST_MUTATIONS, Problem, SyncAnswer},
     },
@@ -128,7 +128,7 @@ impl Machine {
                 self.hold = Some(Hold::Outdated);
                 self.answered.extend(outcomes);
                 self.settle(&mut writes);
-                if writes.remove.is_empty() && flight.count > 0 {
+                if writes.answered.is_empty() && flight.count > 0 {
                     self.pause(now, 0, chance);
                 } else {
                     self.failures = 0;
@@ -253,8 +253,7 @@ impl Machine {
         if is_other_life && self.redeliver(is_known) {
             self.fork(chance, &mut writes);
         }
-        self.journal.extend(writes.journal.iter().cloned());
-        trim_journal(&mut self.journal);
+        self.keep_journal(&writes);
         writes
     }
 
@@ -300,17 +299,18 @@ impl Machine {
     /// Takes answered wishes out of the outbox, into the journal.
     fn settle(&mut self, writes: &mut Writes) {
         self.settle_aside(writes);
-        self.journal.extend(writes.journal.iter().cloned());
+        self.keep_journal(writes);
+    }
+
+    fn keep_journal(&mut self, writes: &Writes) {
+        let answered = writes.answered.iter().map(|it| it.envelope.clone());
+        self.journal.extend(answered);
         trim_journal(&mut self.journal);
     }
 
     fn settle_aside(&mut self, writes: &mut Writes) {
         for Answered { id, .. } in std::mem::take(&mut self.answered) {
-            let Some(Entry { envelope, .. }) = self.outbox.take(id) else {
-                continue;
-            };
-            writes.remove.push(envelope.id);
-            writes.journal.push(envelope);
+            writes.answered.extend(self.outbox.take(id));
         }
     }
 

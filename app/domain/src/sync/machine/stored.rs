@@ -83,14 +83,18 @@ impl Stored {
             }
         }
         self.numbers = writes.numbers.unwrap_or(self.numbers);
-        let is_replaced = |id| writes.put.iter().any(|it| it.envelope.id == id);
-        self.outbox.retain(|it| {
-            let id = it.envelope.id;
-            !writes.remove.contains(&id) && !is_replaced(id)
-        });
-        self.outbox.extend(writes.put);
-        self.journal.extend(writes.journal);
+        for answered in writes.answered {
+            let is_it =
+                |it: &Entry| (it.device, it.envelope.id) == (answered.device, answered.envelope.id);
+            if let Some(at) = self.outbox.iter().position(is_it) {
+                self.outbox.remove(at);
+                self.journal.push(answered.envelope);
+            }
+        }
         trim_journal(&mut self.journal);
+        let is_replaced = |id| writes.put.iter().any(|it| it.envelope.id == id);
+        self.outbox.retain(|it| !is_replaced(it.envelope.id));
+        self.outbox.extend(writes.put);
         let is_replaced = |id| writes.dead.iter().any(|it| it.envelope.id == id);
         self.dead.retain(|it| !is_replaced(it.envelope.id));
         self.dead.extend(writes.dead);
@@ -124,10 +128,10 @@ pub struct Writes {
     /// Wishes to put into the outbox, each under its id: new ones, and those that were numbered anew. Never the whole
     /// outbox: another tab may have added one in this moment.
     pub put: Vec<Entry>,
-    /// Wishes that left the outbox. Taken out before `put` is put in.
-    pub remove: Vec<MutationId>,
-    /// Answered wishes, to the end of the journal; then [`trim_journal`].
-    pub journal: Vec<Envelope>,
+    /// Answered wishes. Each leaves the outbox for the end of the journal, if it is still there under the device id it
+    /// bears here; then [`trim_journal`]. What another tab has numbered anew meanwhile is sent anew in its place in the line:
+    /// the answer may have been one of a life of the database that is over.
+    pub answered: Vec<Entry>,
     /// Wishes that died.
     pub dead: Vec<DeadLetter>,
     /// Dead letters the person took away.

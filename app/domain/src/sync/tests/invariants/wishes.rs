@@ -209,6 +209,34 @@ fn restored_server_gets_the_journal_once() {
     }
 }
 
+/// One tab has heard that the server was restored and has lined everything up anew; then the other hears what the former
+/// life had answered.
+#[test]
+fn an_answer_of_a_former_life_disturbs_no_line() {
+    let (mut server, mut phone, _) = town();
+    phone.refresh(1);
+    let backup = server.clone();
+    let first = say(&mut phone, &wish::profile("first"));
+    deliver(&mut server, &mut phone);
+    let second = say(&mut phone, &wish::profile("second"));
+    phone.refresh(1);
+    phone.learn(1, News::Kick, server.now);
+    let (ticket, request) = phone.next(1, server.now).expect("a request");
+    assert_eq!(request.mutations.len(), 1);
+    let late = server.sync(aoi(), &request);
+    server.restore(&backup, HistoryId::random(2));
+    phone.learn(0, News::Kick, server.now);
+    phone.exchange(&mut server, 0).expect("another life");
+    phone.answer(1, ticket, late, server.now);
+    let third = say(&mut phone, &wish::profile("third"));
+    phone.refresh(0);
+    deliver(&mut server, &mut phone);
+    let done: Vec<_> = server.effects.iter().filter(|it| it.0 == aoi()).collect();
+    let order = [first, second, third];
+    assert!(done.iter().map(|it| &it.1).eq(&order), "in their order");
+    assert_converged(&server, &phone);
+}
+
 #[test]
 fn fork_never_reuses_a_number_silently() {
     let (mut server, mut phone, _) = town();
