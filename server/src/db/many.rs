@@ -38,7 +38,8 @@ pub(crate) async fn write<T>(
     Ok(usize::try_from(written).unwrap_or(usize::MAX))
 }
 
-/// Reads what belongs to any of the keys: `select` up to and with `in` or `as`, `rest` after the list. A key is one or more values, which `bind` binds.
+/// Reads what belongs to any of the keys: `select` up to and with `in` or `as`, `rest` after the list. A key is one or more
+/// values, which `bind` binds.
 pub(crate) async fn read<K, R>(
     db: &mut Conn,
     select: &'static str,

@@ -14,6 +14,14 @@ impl Drop for File {
     }
 }
 
+/// A new database, and its file, which goes when it is dropped.
+async fn opened(name: &str) -> (Db, File) {
+    let name = format!("kakehashi-{name}-{}.db", std::process::id());
+    let file = File(std::env::temp_dir().join(name));
+    let url = format!("sqlite:{}", file.0.display());
+    (Db::open(&url).await.unwrap(), file)
+}
+
 async fn count(db: &Db) -> i64 {
     sqlx::query_scalar("select count(*) from company where key = 'after'")
         .fetch_one(&mut *db.read().await.unwrap())
@@ -25,11 +33,7 @@ async fn count(db: &Db) -> i64 {
 /// the first wrote is gone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transaction_that_ended_by_itself_is_not_the_last() {
-    let name = format!("kakehashi-db-{}.db", std::process::id());
-    let file = File(std::env::temp_dir().join(name));
-    let db = Db::open(&format!("sqlite:{}", file.0.display()))
-        .await
-        .unwrap();
+    let (db, _file) = opened("db").await;
     for _ in 0..3 {
         let mut tx = db.begin().await.unwrap();
         sqlx::query("insert into company (key, value) values ('before', '1')")
@@ -52,11 +56,7 @@ async fn a_transaction_that_ended_by_itself_is_not_the_last() {
 /// Recorded answers are kept for more than a year and asked for at every push, replies for ever: nobody reads all of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pairs_are_looked_up() {
-    let name = format!("kakehashi-answers-{}.db", std::process::id());
-    let file = File(std::env::temp_dir().join(name));
-    let db = Db::open(&format!("sqlite:{}", file.0.display()))
-        .await
-        .unwrap();
+    let (db, _file) = opened("pairs").await;
     for ((with, rest), index) in [
         (ANSWERS, "SEARCH applied USING INDEX"),
         (FREED, "SEARCH rsvps USING INDEX"),

@@ -109,7 +109,7 @@ both_engines! {
         assert!(matches!(&answer, Answer::Problem(Problem::Outdated { outcomes }) if outcomes.len() == 1 && outcomes[0].refusal.is_none()));
         assert_eq!(town.show("bookings").await, "aoi: tue-1000");
         let writes = machine.learn(News::Answered(answer), aoi.now(), &mut || town.chance());
-        assert_eq!((machine.hold(), writes.remove.len(), machine.outbox().len()), (Some(Hold::Outdated), 1, 0));
+        assert_eq!((machine.hold(), writes.answered.len(), machine.outbox().len()), (Some(Hold::Outdated), 1, 0));
         // Old names stay understood: every name of this build has its version.
         assert!(Mutation::NAMES.iter().all(|it| it.rsplit_once(".v").is_some_and(|it| it.1.parse::<u32>().is_ok())));
     }
