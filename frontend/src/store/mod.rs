@@ -20,70 +20,29 @@ use domain::{
         wire::{Envelope, RowChange},
     },
 };
-use js_sys::{Array, Object, Promise, Reflect};
+use js_sys::Array;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, prelude::*};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    IdbDatabase, IdbKeyRange, IdbObjectStore, IdbObjectStoreParameters, IdbOpenDbRequest,
-    IdbRequest, IdbTransaction,
-};
+use web_sys::{IdbKeyRange, IdbRequest, IdbTransaction};
 
+use self::{
+    database::{
+        ANSWERS_WITHIN, DEAD, Database, JOURNAL, META, OPENS_WITHIN, OUTBOX, ROWS, begin, end,
+        first, open, put, requested,
+    },
+    wishes::put_wishes,
+};
 use crate::browser;
 
-/// `numbers` and `place`.
-const META: &str = "meta";
-/// Unanswered wishes by id.
-const OUTBOX: &str = "outbox";
-/// Answered wishes, oldest first.
-const JOURNAL: &str = "journal";
-/// Dead letters by id.
-const DEAD: &str = "dead";
-/// Records of rows, oldest first.
-const ROWS: &str = "rows";
+pub(crate) use self::database::Failed;
+
+mod database;
+mod wishes;
 
 /// Rows of one folded record.
 const FOLDED: usize = 64;
 /// Records that may come before the next fold.
 const UNFOLDED: u32 = 64;
-/// A browser that does not open its database in this time has none.
-const OPENS_WITHIN: i64 = 3_000;
-/// A database that does not answer in this time was lost while the page slept.
-const ANSWERS_WITHIN: i64 = 1_000;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(extends = IdbDatabase)]
-    type Database;
-    #[wasm_bindgen(method, catch, js_name = transaction)]
-    fn begin(
-        this: &Database,
-        stores: &Array,
-        mode: &str,
-        options: &Object,
-    ) -> Result<IdbTransaction, JsValue>;
-}
-
-/// The store could not be read or written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failed {
-    /// The device has no room.
-    Full,
-    /// Whatever else.
-    Broken,
-}
-
-impl From<JsValue> for Failed {
-    fn from(_: JsValue) -> Self {
-        Self::Broken
-    }
-}
-
-impl From<serde_json::Error> for Failed {
-    fn from(_: serde_json::Error) -> Self {
-        Self::Broken
-    }
-}
 
 /// Rows as they were applied.
 #[derive(Serialize, Deserialize)]
@@ -332,109 +291,18 @@ impl Store {
         }
     }
 
-    /// Begins a transaction over everything, durable before it is complete. Opens the database anew, once, where the
-    /// browser closed it.
+    /// Begins a transaction; opens the database anew, once, where the browser closed it.
     async fn begin(&self, mode: &str) -> Result<IdbTransaction, Failed> {
-        let options = Object::new();
-        Reflect::set(&options, &"durability".into(), &"strict".into())?;
-        let stores = Array::new();
-        for store in [META, OUTBOX, JOURNAL, DEAD, ROWS] {
-            stores.push(&store.into());
-        }
         if let Some(database) = &*self.database.borrow()
-            && let Ok(transaction) = database.begin(&stores, mode, &options)
+            && let Ok(transaction) = begin(database, mode)
         {
             return Ok(transaction);
         }
         let database = open(&self.name).await?;
-        let transaction = database.begin(&stores, mode, &options)?;
+        let transaction = begin(&database, mode)?;
         self.database.replace(Some(database));
         Ok(transaction)
     }
-}
-
-async fn open(name: &str) -> Result<Database, Failed> {
-    let factory = browser::window().indexed_db()?.ok_or(Failed::Broken)?;
-    let request = factory.open_with_u32(name, 1)?;
-    let asked = request.clone();
-    let upgrade = Closure::once_into_js(move || create(&asked));
-    request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
-    first(&requested(&request), OPENS_WITHIN).await?;
-    let database: Database = request.result()?.unchecked_into();
-    // Another tab deletes the database at sign-out: whoever holds it must let go.
-    let held = database.clone();
-    let let_go = Closure::once_into_js(move || held.close());
-    database.set_onversionchange(Some(let_go.unchecked_ref()));
-    Ok(database)
-}
-
-fn create(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
-    let database: IdbDatabase = request.result()?.unchecked_into();
-    for store in [META, OUTBOX, DEAD] {
-        database.create_object_store(store)?;
-    }
-    let numbered = IdbObjectStoreParameters::new();
-    numbered.set_auto_increment(true);
-    for store in [JOURNAL, ROWS] {
-        database.create_object_store_with_optional_parameters(store, &numbered)?;
-    }
-    Ok(())
-}
-
-/// Numbers, outbox, journal and dead letters: they count whoever was quicker with the rows.
-fn put_wishes(transaction: &IdbTransaction, writes: &Writes) -> Result<(), Failed> {
-    if let Some(numbers) = &writes.numbers {
-        put(
-            &transaction.object_store(META)?,
-            "numbers",
-            &serde_json::to_string(numbers)?,
-        )?;
-    }
-    let outbox = transaction.object_store(OUTBOX)?;
-    for answered in &writes.answered {
-        settle(transaction, answered)?;
-    }
-    for Entry { device, envelope } in &writes.put {
-        let text = serde_json::to_string(&(device, envelope))?;
-        put(&outbox, &envelope.id.to_string(), &text)?;
-    }
-    let dead = transaction.object_store(DEAD)?;
-    for letter in &writes.dead {
-        let text = serde_json::to_string(letter)?;
-        put(&dead, &letter.envelope.id.to_string(), &text)?;
-    }
-    for id in &writes.undead {
-        dead.delete(&id.to_string().into())?;
-    }
-    Ok(())
-}
-
-/// An answered wish leaves the outbox for the journal, if no other tab has given it another number meanwhile.
-fn settle(transaction: &IdbTransaction, answered: &Entry) -> Result<(), Failed> {
-    let (outbox, journal) = (
-        transaction.object_store(OUTBOX)?,
-        transaction.object_store(JOURNAL)?,
-    );
-    let (device, key) = (answered.device, answered.envelope.id.to_string());
-    let envelope = serde_json::to_string(&answered.envelope)?;
-    let request = outbox.get(&key.as_str().into())?;
-    let (asked, transaction) = (request.clone(), transaction.clone());
-    let compare = Closure::once_into_js(move || {
-        let text = asked.result().ok().and_then(|it| it.as_string());
-        let held: Option<(DeviceId, Envelope)> = parsed(text);
-        if held.is_some_and(|it| it.0 == device)
-            && (outbox.delete(&key.into()).is_err() || journal.add(&envelope.into()).is_err())
-        {
-            let _ = transaction.abort();
-        }
-    });
-    request.set_onsuccess(Some(compare.unchecked_ref()));
-    Ok(())
-}
-
-fn put(store: &IdbObjectStore, key: &str, text: &str) -> Result<(), Failed> {
-    store.put_with_key(&text.into(), &key.into())?;
-    Ok(())
 }
 
 /// Rows in the order they were applied; a later one of the same id counts.
@@ -467,42 +335,4 @@ fn all<T: DeserializeOwned>(request: &IdbRequest) -> Result<Vec<T>, JsValue> {
         .iter()
         .filter_map(|it| parsed(it.as_string()))
         .collect())
-}
-
-/// Resolves when the transaction is complete.
-async fn end(transaction: &IdbTransaction) -> Result<(), Failed> {
-    let end = Promise::new(&mut |resolve, reject| {
-        transaction.set_oncomplete(Some(&resolve));
-        transaction.set_onabort(Some(&reject));
-    });
-    if JsFuture::from(end).await.is_ok() {
-        return Ok(());
-    }
-    let is_full = transaction
-        .error()
-        .is_some_and(|it| it.name() == "QuotaExceededError");
-    Err(if is_full {
-        Failed::Full
-    } else {
-        Failed::Broken
-    })
-}
-
-fn requested(request: &IdbRequest) -> Promise {
-    Promise::new(&mut |resolve, reject| {
-        request.set_onsuccess(Some(&resolve));
-        request.set_onerror(Some(&reject));
-    })
-}
-
-/// Waits for a promise, but not longer than this.
-async fn first(promise: &Promise, ms: i64) -> Result<(), Failed> {
-    let late = browser::pause(ms);
-    let first = JsFuture::from(Promise::race(&Array::of2(promise, &late))).await?;
-    // The pause resolves to nothing, a request to its event.
-    if first.is_undefined() {
-        Err(Failed::Broken)
-    } else {
-        Ok(())
-    }
 }
