@@ -58,13 +58,29 @@ async fn publish(town: &Town) -> Result<Vec<EventId>> {
         let begins = starts("fri+4-1830") + i64::try_from(at)? * 24 * HOUR;
         let mut it = dinner(event, PLACES, begins);
         it.is_recorded = true;
-        sato.wish(Mutation::WriteEvent(it)).await;
+        sato.wish(Mutation::WriteEvent(Box::new(it))).await;
         sato.wish(Mutation::PublishEvent(PublishEvent { event }))
             .await;
         events.push(event);
     }
     ensure!(sato.refusals().is_empty(), "an event was refused");
     Ok(events)
+}
+
+/// The wish with this number of somebody's device: to come.
+fn reply(town: &Town, event: EventId, n: u64) -> Envelope {
+    let reply = Mutation::Reply(ReplyTo {
+        event,
+        answer: HERE,
+        is_named: false,
+    });
+    Envelope {
+        n,
+        id: MutationId::born(town.now(), town.chance()),
+        at: town.now(),
+        name: reply.name().into(),
+        body: reply.body(),
+    }
 }
 
 async fn burst(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
@@ -86,21 +102,10 @@ async fn burst(city: City, port: u16, name: &str, bar: u32) -> Result<()> {
                 return Ok::<_, anyhow::Error>(waits);
             };
             client.turn_into(&who.cookie);
-            let reply = Mutation::Reply(ReplyTo {
-                event: *event,
-                answer: HERE,
-                is_named: false,
-            });
-            let envelope = Envelope {
-                n: u64::try_from(turn)? + 1,
-                id: MutationId::born(town.now(), town.chance()),
-                at: town.now(),
-                name: reply.name().into(),
-                body: reply.body(),
-            };
+            let reply = reply(&town, *event, u64::try_from(turn)? + 1);
             town.pass(1);
-            let body =
-                serde_json::to_vec(&pulling(who.device, Some(cursor.clone()), vec![envelope]))?;
+            let request = pulling(who.device, Some(cursor.clone()), vec![reply]);
+            let body = serde_json::to_vec(&request)?;
             let asked = Instant::now();
             let answer = client.sync(&body).await?;
             waits.push(asked.elapsed());

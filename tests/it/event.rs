@@ -46,7 +46,7 @@ async fn rewrite(
     let mut it = dinner(event, places, starts("fri-1830"));
     with(&mut it);
     let sato = town.loaded_phone_of("sato").await;
-    sato.wish(Mutation::WriteEvent(it)).await;
+    sato.wish(Mutation::WriteEvent(Box::new(it))).await;
     sato
 }
 
@@ -183,7 +183,7 @@ both_engines! {
     async fn a_draft_is_not_shown(town) {
         let event = EventId::born(town.now(), town.chance());
         let sato = town.loaded_phone_of("sato").await;
-        sato.wish(Mutation::WriteEvent(dinner(event, 5, starts("fri-1830")))).await;
+        sato.wish(Mutation::WriteEvent(Box::new(dinner(event, 5, starts("fri-1830"))))).await;
         assert!(sato.seen().view.event_plans[&event].published.is_none());
         let aoi = town.loaded_phone_of("aoi").await;
         assert!(aoi.seen().view.events.is_empty());

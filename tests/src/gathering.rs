@@ -60,7 +60,7 @@ impl Town {
             (it.ends, it.closes) = (it.starts + 2 * HOUR, it.starts + -DAY);
         }
         let sato = self.loaded_phone_of("sato").await;
-        sato.wish(Mutation::WriteEvent(it)).await;
+        sato.wish(Mutation::WriteEvent(Box::new(it))).await;
         sato.wish(Mutation::PublishEvent(PublishEvent { event }))
             .await;
         assert_eq!(sato.refusals(), Vec::<String>::new());

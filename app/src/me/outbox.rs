@@ -135,18 +135,25 @@ fn ways(
 
 /// A wish in words: what it is, then everything the person chose and wrote.
 fn said(device: Device, mutation: &Mutation) -> Vec<String> {
+    let words = words::of(device.language);
+    let Some((kind, texts)) = chosen(device, mutation) else {
+        return vec![words.unknown.to_owned()];
+    };
+    let texts = texts.into_iter().filter(|it| !it.trim().is_empty());
+    std::iter::once(words.kinds[kind].to_owned())
+        .chain(texts)
+        .collect()
+}
+
+/// Which kind of wish it is, and what was chosen and written.
+fn chosen(device: Device, mutation: &Mutation) -> Option<(usize, Vec<String>)> {
     let language = device.language;
-    let words = words::of(language);
-    let (kind, texts): (usize, Vec<String>) = match mutation {
+    let chosen = match mutation {
         #[cfg(feature = "holder")]
         Mutation::Ask(it) => {
-            let texts = [
-                wishes(language, &it.wishes),
-                it.topic.clone(),
-                it.talk.clone(),
-                it.avoid.clone(),
-            ];
-            (0, texts.into())
+            let texts = [&it.topic, &it.talk, &it.avoid].map(String::clone);
+            let when = wishes(language, &it.wishes);
+            (0, std::iter::once(when).chain(texts).collect())
         }
         #[cfg(feature = "holder")]
         Mutation::Cancel(_) => (1, Vec::new()),
@@ -154,19 +161,15 @@ fn said(device: Device, mutation: &Mutation) -> Vec<String> {
         Mutation::Move(it) => (2, vec![wishes(language, &it.wishes)]),
         #[cfg(feature = "staff")]
         Mutation::OpenAvailability(it) => {
-            (3, vec![it.place.clone(), it.link.clone(), it.note.clone()])
+            (3, [&it.place, &it.link, &it.note].map(String::clone).into())
         }
         #[cfg(feature = "staff")]
         Mutation::CloseAvailability(_) => (4, Vec::new()),
         #[cfg(feature = "staff")]
         Mutation::OpenSlot(it) => {
-            let texts = [
-                format::when(language, it.starts),
-                it.place.clone(),
-                it.link.clone(),
-                it.note.clone(),
-            ];
-            (5, texts.into())
+            let texts = [&it.place, &it.link, &it.note].map(String::clone);
+            let when = format::when(language, it.starts);
+            (5, std::iter::once(when).chain(texts).collect())
         }
         #[cfg(feature = "staff")]
         Mutation::CloseSlot(it) => (6, vec![it.word.clone()]),
@@ -205,12 +208,9 @@ fn said(device: Device, mutation: &Mutation) -> Vec<String> {
         Mutation::RemoveGuest(it) => (17, vec![it.word.clone()]),
         #[cfg(feature = "staff")]
         Mutation::CheckIn(it) => (18, vec![it.code.clone()]),
-        Mutation::Noop(_) => return vec![words.unknown.to_owned()],
+        Mutation::Noop(_) => return None,
     };
-    let texts = texts.into_iter().filter(|it| !it.trim().is_empty());
-    std::iter::once(words.kinds[kind].to_owned())
-        .chain(texts)
-        .collect()
+    Some(chosen)
 }
 
 #[cfg(feature = "holder")]

@@ -1,6 +1,7 @@
 //! Every "no" as a sentence: short, polite, with what happens next.
 
 use domain::{
+    id::SlotId,
     member::Language,
     refusal::{Field, Refusal},
 };
@@ -15,17 +16,10 @@ pub fn refusal(language: Language, no: &Refusal) -> String {
 }
 
 fn ja(no: &Refusal) -> String {
-    let nearest = |some: &[_], what: &str| {
-        if some.is_empty() {
-            format!("{what}ほかの時間をご覧ください。")
-        } else {
-            format!("{what}近い時間はこの{}つです。", some.len())
-        }
-    };
     match no {
         Refusal::SlotPassed => "この時間はもう始まっています。別の時間をお選びください。".into(),
-        Refusal::SlotTaken { nearest: it } => nearest(it, "この時間は先に埋まりました。"),
-        Refusal::SlotClosed { nearest: it } => nearest(it, "この時間は受付を終えました。"),
+        Refusal::SlotTaken { nearest: it } => nearest_ja(it, "この時間は先に埋まりました。"),
+        Refusal::SlotClosed { nearest: it } => nearest_ja(it, "この時間は受付を終えました。"),
         Refusal::SlotChanged => {
             "時間か場所が変わりました。新しい内容を確かめて、もう一度お選びください。".into()
         }
@@ -37,12 +31,12 @@ fn ja(no: &Refusal) -> String {
         Refusal::AheadFull { most } => {
             format!("これからの面談は{most}件まで予約できます。終わったあとに、またどうぞ。")
         }
-        Refusal::HostDayFull { nearest: it } => nearest(it, "この日の面談は定員になりました。"),
-        Refusal::HostWeekFull { nearest: it } => nearest(it, "この週の面談は定員になりました。"),
+        Refusal::HostDayFull { nearest: it } => nearest_ja(it, "この日の面談は定員になりました。"),
+        Refusal::HostWeekFull { nearest: it } => nearest_ja(it, "この週の面談は定員になりました。"),
         Refusal::BookingPassed => "面談が始まっているので、変更できません。".into(),
         Refusal::BookingCancelled => "この面談はすでに取り消されています。".into(),
         Refusal::InterviewAhead => "面談が始まってから書けます。".into(),
-        Refusal::WordNeeded => "予約した方へ、ひとこと書いてください。そのまま届きます。".into(),
+        Refusal::WordNeeded => "受け取る方へ、ひとこと書いてください。そのまま届きます。".into(),
         Refusal::SlotsOverlap => "同じ時間に別の枠があります。".into(),
         Refusal::PatternEmpty => {
             "この条件に当てはまる日がありません。曜日と期間を確かめてください。".into()
@@ -89,16 +83,19 @@ fn ja(no: &Refusal) -> String {
     }
 }
 
+fn nearest_ja(some: &[SlotId], what: &str) -> String {
+    if some.is_empty() {
+        format!("{what}ほかの時間をご覧ください。")
+    } else {
+        format!("{what}近い時間はこの{}つです。", some.len())
+    }
+}
+
 fn en(no: &Refusal) -> String {
-    let nearest = |some: &[_], what: &str| match some.len() {
-        0 => format!("{what} Please look at other times."),
-        1 => format!("{what} The closest free time is this one."),
-        n => format!("{what} The closest {n} free times are these."),
-    };
     match no {
         Refusal::SlotPassed => "This time has already begun. Please choose another.".into(),
-        Refusal::SlotTaken { nearest: it } => nearest(it, "Somebody else was a little earlier."),
-        Refusal::SlotClosed { nearest: it } => nearest(it, "This time is no longer open."),
+        Refusal::SlotTaken { nearest: it } => nearest_en(it, "Somebody else was a little earlier."),
+        Refusal::SlotClosed { nearest: it } => nearest_en(it, "This time is no longer open."),
         Refusal::SlotChanged => {
             "The time or the place has changed. Please look again and choose.".into()
         }
@@ -112,15 +109,15 @@ fn en(no: &Refusal) -> String {
         Refusal::AheadFull { most } => {
             format!("You can have {most} interviews ahead. After one of them, there is room again.")
         }
-        Refusal::HostDayFull { nearest: it } => nearest(it, "This day is full."),
-        Refusal::HostWeekFull { nearest: it } => nearest(it, "This week is full."),
+        Refusal::HostDayFull { nearest: it } => nearest_en(it, "This day is full."),
+        Refusal::HostWeekFull { nearest: it } => nearest_en(it, "This week is full."),
         Refusal::BookingPassed => {
             "The interview has begun, so it cannot be changed any more.".into()
         }
         Refusal::BookingCancelled => "This interview was already cancelled.".into(),
         Refusal::InterviewAhead => "You can write this once the interview has begun.".into(),
         Refusal::WordNeeded => {
-            "Please write a word to the person who booked. It reaches them as it is.".into()
+            "Please write a word. It reaches those concerned as it is.".into()
         }
         Refusal::SlotsOverlap => "There is another slot at that time.".into(),
         Refusal::PatternEmpty => "No day fits. Please check the weekdays and the dates.".into(),
@@ -158,6 +155,14 @@ fn en(no: &Refusal) -> String {
         Refusal::Unknown => {
             "It could not be accepted. A newer version of the app will show why.".into()
         }
+    }
+}
+
+fn nearest_en(some: &[SlotId], what: &str) -> String {
+    match some.len() {
+        0 => format!("{what} Please look at other times."),
+        1 => format!("{what} The closest free time is this one."),
+        n => format!("{what} The closest {n} free times are these."),
     }
 }
 

@@ -105,7 +105,8 @@ impl Stage {
             saturday(now, 40),
             60,
         );
-        self.wish(sato, Mutation::WriteEvent(draft)).await?;
+        self.wish(sato, Mutation::WriteEvent(Box::new(draft)))
+            .await?;
         Ok(())
     }
 
@@ -144,7 +145,7 @@ impl Stage {
 
     async fn publish(&mut self, it: WriteEvent) -> Result<EventId> {
         let (sato, event) = (at("sato@example.jp"), it.event);
-        self.wish(sato, Mutation::WriteEvent(it)).await?;
+        self.wish(sato, Mutation::WriteEvent(Box::new(it))).await?;
         self.wish(sato, Mutation::PublishEvent(PublishEvent { event }))
             .await?;
         Ok(event)

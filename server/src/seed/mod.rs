@@ -216,11 +216,7 @@ struct Stage {
 
 impl Stage {
     async fn play(&mut self, now: Time) -> Result<()> {
-        let (aoi, mio, sato) = (
-            at("aoi@example.jp"),
-            at("mio@example.jp"),
-            at("sato@example.jp"),
-        );
+        let (mio, sato) = (at("mio@example.jp"), at("sato@example.jp"));
         let starts = past_interview(now);
         self.play_past_event(starts + -20 * DAY).await?;
         self.clock.move_to(starts + -3 * DAY);
@@ -231,8 +227,15 @@ impl Stage {
         .await?;
         self.wish(sato, talks("配属、入社までの準備、引っ越しの手当"))
             .await?;
+        self.play_past_interview(starts, now).await?;
+        self.clock.move_to(now);
+        self.play_free_times(now).await?;
+        self.play_events(now).await
+    }
 
-        // Last week's free times, of which one was taken.
+    /// Last week's free times, of which one was taken.
+    async fn play_past_interview(&mut self, starts: Time, now: Time) -> Result<()> {
+        let (aoi, mio) = (at("aoi@example.jp"), at("mio@example.jp"));
         let day = starts.day();
         let past = AvailabilityId::born(self.clock.now(), chance());
         self.wish(
@@ -270,9 +273,12 @@ impl Stage {
             promises: vec![Promised { id: PromiseId::born(self.clock.now(), chance()), text: "研修の予定表を送る".into(), due: now.day().plus(5) }],
         };
         self.wish(mio, Mutation::WriteRecord(record)).await?;
+        Ok(())
+    }
 
-        // The eight weeks that lie ahead.
-        self.clock.move_to(now);
+    /// The eight weeks that lie ahead.
+    async fn play_free_times(&mut self, now: Time) -> Result<()> {
+        let (mio, sato) = (at("mio@example.jp"), at("sato@example.jp"));
         let span = (now.day().plus(1), now.day().plus(AHEAD));
         let rule = |at: Time| AvailabilityId::born(at, chance());
         let (tuesdays, others) = (
@@ -289,7 +295,7 @@ impl Stage {
             opening(rule(now), span, (hour(10), hour(12)), others, None),
         )
         .await?;
-        self.play_events(now).await
+        Ok(())
     }
 
     /// One of the cast acts. A refusal is a fault of the play.

@@ -143,7 +143,7 @@ fn everything(town: &Town, story: &Story) -> Vec<Mutation> {
             answer: HERE,
             is_named: false,
         }),
-        Mutation::WriteEvent(dinner(story.dinner, 9, starts("fri-1830"))),
+        Mutation::WriteEvent(Box::new(dinner(story.dinner, 9, starts("fri-1830")))),
         Mutation::PublishEvent(PublishEvent {
             event: story.dinner,
         }),

@@ -17,7 +17,6 @@ use domain::{
     time::HOUR,
 };
 use expect_test::expect_file;
-use serde::Serialize;
 use tests::gathering::{HERE, dinner};
 
 use super::{AT, member, name, raw, wish, written};
@@ -45,7 +44,7 @@ pub(super) fn mutations() -> Vec<Mutation> {
     let word = "台風のため".to_owned();
     vec![
         Mutation::Reply(reply()),
-        Mutation::WriteEvent(writing()),
+        Mutation::WriteEvent(Box::new(writing())),
         Mutation::PublishEvent(PublishEvent { event: event() }),
         Mutation::CancelEvent(CancelEvent {
             event: event(),
@@ -116,11 +115,8 @@ fn shown() -> Event {
     }
 }
 
-/// One of each kind.
-pub(super) fn rows() -> Vec<RowChange> {
-    let own = format!("p:{}", member());
-    let guest_id = GuestId(event(), member()).to_string();
-    let places = EventPlaces {
+fn places() -> EventPlaces {
+    EventPlaces {
         on_site: Some(Places {
             most: Some(20),
             taken: 20,
@@ -130,8 +126,11 @@ pub(super) fn rows() -> Vec<RowChange> {
         names: vec![name("青井 葵")],
         maybe: Some(2),
         declined: Some(5),
-    };
-    let rsvp = |reply| Rsvp {
+    }
+}
+
+fn rsvp(reply: Reply) -> Rsvp {
+    Rsvp {
         event: event(),
         reply,
         is_named: true,
@@ -141,8 +140,11 @@ pub(super) fn rows() -> Vec<RowChange> {
         attended: Some(AT),
         word: Some(Words::new("席の都合").unwrap()),
         ics: "BEGIN:VCALENDAR".into(),
-    };
-    let guest = Guest {
+    }
+}
+
+fn guest() -> Guest {
+    Guest {
         member: member(),
         name: name("青井 葵"),
         reply: Reply::Waiting {
@@ -151,7 +153,13 @@ pub(super) fn rows() -> Vec<RowChange> {
         },
         code: Some("AB23CD".into()),
         attended: Some(AT),
-    };
+    }
+}
+
+/// One of each kind.
+pub(super) fn rows() -> Vec<RowChange> {
+    let own = format!("p:{}", member());
+    let guest_id = GuestId(event(), member()).to_string();
     let plan = EventPlan {
         id: event(),
         plan: writing().checked(AT).unwrap(),
@@ -164,57 +172,26 @@ pub(super) fn rows() -> Vec<RowChange> {
         about: About::Reply(reply()),
         at: AT,
     };
-    let offered = Reply::Offered {
+    let offered = rsvp(Reply::Offered {
         way: Way::Online,
         until: AT,
-    };
+    });
+    let (going, lapsed) = (rsvp(Reply::Going(Way::OnSite)), rsvp(Reply::Lapsed));
     let id = event().to_string();
-    let row = |seq, kind: &str, id: &str, audience: &str, body: &dyn erased::Row| {
-        RowChange(
-            kind.into(),
-            id.into(),
-            seq,
-            audience.into(),
-            Some(body.raw()),
-        )
+    let [second, third] = [12, 13].map(|it| EventId::born(AT, it).to_string());
+    let row = |seq, kind: &str, id: &str, audience: &str, body| {
+        RowChange(kind.into(), id.into(), seq, audience.into(), Some(body))
     };
     vec![
-        row(20, "event", &id, "holders", &shown()),
-        row(21, "event_places", &id, "hr", &places),
-        row(22, "rsvp", &id, &own, &rsvp(offered)),
-        row(
-            23,
-            "rsvp",
-            &EventId::born(AT, 12).to_string(),
-            &own,
-            &rsvp(Reply::Going(Way::OnSite)),
-        ),
-        row(
-            24,
-            "rsvp",
-            &EventId::born(AT, 13).to_string(),
-            &own,
-            &rsvp(Reply::Lapsed),
-        ),
-        row(25, "event_plan", &id, "hr", &plan),
-        row(26, "guest", &guest_id, "hr", &guest),
-        row(27, "outcome", &wish(12).to_string(), &own, &outcome),
+        row(20, "event", &id, "holders", raw(&shown())),
+        row(21, "event_places", &id, "hr", raw(&places())),
+        row(22, "rsvp", &id, &own, raw(&offered)),
+        row(23, "rsvp", &second, &own, raw(&going)),
+        row(24, "rsvp", &third, &own, raw(&lapsed)),
+        row(25, "event_plan", &id, "hr", raw(&plan)),
+        row(26, "guest", &guest_id, "hr", raw(&guest())),
+        row(27, "outcome", &wish(12).to_string(), &own, raw(&outcome)),
     ]
-}
-
-mod erased {
-    use super::{Serialize, raw};
-
-    /// Any row, written.
-    pub(super) trait Row {
-        fn raw(&self) -> Box<serde_json::value::RawValue>;
-    }
-
-    impl<T: Serialize> Row for T {
-        fn raw(&self) -> Box<serde_json::value::RawValue> {
-            raw(self)
-        }
-    }
 }
 
 #[test]

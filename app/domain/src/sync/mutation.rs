@@ -133,7 +133,7 @@ mutations! {
     Reply(ReplyTo) = "event.reply.v1", Scarce;
     /// HR writes an event.
     #[cfg(feature = "staff")]
-    WriteEvent(WriteEvent) = "event.write.v1", Merges;
+    WriteEvent(Box<WriteEvent>) = "event.write.v1", Merges;
     /// HR shows an event to those who are invited.
     #[cfg(feature = "staff")]
     PublishEvent(PublishEvent) = "event.publish.v1", Merges;

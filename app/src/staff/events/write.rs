@@ -135,10 +135,11 @@ impl Desk {
             Err(no) => return self.form.refuse(&no),
         };
         let fields = fields.clone();
-        self.form.send(Mutation::WriteEvent(wish), move || {
-            fields.forget();
-            edge.go(&Page::Plan(event));
-        });
+        self.form
+            .send(Mutation::WriteEvent(Box::new(wish)), move || {
+                fields.forget();
+                edge.go(&Page::Plan(event));
+            });
     }
 }
 

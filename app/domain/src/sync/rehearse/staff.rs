@@ -28,10 +28,8 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             });
         }
         Mutation::OpenSlot(it) => open_slot(seen, it, origin),
-        Mutation::CloseSlot(it) => {
-            if seen.view.host_slots.contains_key(&it.slot) {
-                seen.mark("host_slot", it.slot, standing);
-            }
+        Mutation::CloseSlot(it) if seen.view.host_slots.contains_key(&it.slot) => {
+            seen.mark("host_slot", it.slot, standing);
         }
         Mutation::WriteRecord(it) => write_record(seen, it, origin),
         Mutation::Keep(it) => {
@@ -59,10 +57,8 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
                 seen.mark("event_plan", it.event, standing);
             }
         }
-        Mutation::CancelEvent(it) => {
-            if seen.view.event_plans.contains_key(&it.event) {
-                seen.mark("event_plan", it.event, standing);
-            }
+        Mutation::CancelEvent(it) if seen.view.event_plans.contains_key(&it.event) => {
+            seen.mark("event_plan", it.event, standing);
         }
         Mutation::RemoveGuest(it) => {
             seen.view.guests.remove(&GuestId(it.event, it.member));

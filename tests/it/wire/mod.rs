@@ -415,9 +415,9 @@ fn read<T: DeserializeOwned + Serialize>(file: &str) -> T {
 /// Today's types write what protocol 1 wrote.
 #[test]
 fn todays_types_write_protocol_1() {
-    expect_file!["./wire/request.json"].assert_eq(&written(&request()));
-    expect_file!["./wire/answer.json"].assert_eq(&written(&answer()));
-    expect_file!["./wire/problems.json"].assert_eq(&written(&problems()));
+    expect_file!["./request.json"].assert_eq(&written(&request()));
+    expect_file!["./answer.json"].assert_eq(&written(&answer()));
+    expect_file!["./problems.json"].assert_eq(&written(&problems()));
 }
 
 /// Today's types read what protocol 1 wrote, to the last field.
