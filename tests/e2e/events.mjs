@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { alive, kept, until } from "./stage.mjs";
 
-const titles = { dinner: "社長との夕食会", table: "仕事を知る座談会", small: "先輩と話す会" };
+const titles = { dinner: "社長との夕食会", table: "仕事を知る座談会", small: "入社2年目に聞く会" };
 
 /** The page of an event, from the list. */
 async function toEvent(page, title) {
@@ -63,6 +63,7 @@ export const events = {
     const card = two.locator("main .card", { hasText: titles.dinner }).filter({ has: two.locator("button[name=answer][value=on_site]") }).first();
     await card.waitFor({ timeout: 30_000 });
     await card.locator("button[name=answer][value=on_site]").tap();
+    await two.locator("main .card", { hasText: titles.dinner }).locator(".standing--confirmed").waitFor();
     await toEvent(two, titles.dinner);
     await confirmed(two).waitFor();
     assert.deepEqual([...first.faults, ...waiting.faults], []);
@@ -82,13 +83,13 @@ export const events = {
   },
 
   async "the door in a tunnel: a code is read, and believed at the exit"(stage) {
-    const [phone, host] = [await stage.phoneOf("mei"), await stage.phoneOf("mio")];
+    const [phone, host] = [await stage.phoneOf("mei"), await stage.phoneOf("sato")];
     const [page, door] = [await phone.newPage(), await host.newPage()];
-    await toEvent(page, titles.small);
+    await toEvent(page, titles.table);
     await confirmed(page).waitFor();
     const code = (await page.locator("main").innerText()).match(/\b[2-9A-HJKMNP-Z]{6}\b/)[0];
     await door.goto("/staff/events");
-    await door.locator("main a[href^='/staff/events/']", { hasText: titles.small }).first().click();
+    await door.locator("main a[href^='/staff/events/']", { hasText: titles.table }).first().click();
     await door.waitForURL(/\/staff\/events\/[^/]+$/);
     await alive(door);
     await door.locator("main a[href$='/door']").first().click();

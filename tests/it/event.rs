@@ -5,7 +5,7 @@ use domain::{
     event::{Answer, Invited, RemoveGuest, WriteEvent},
     id::EventId,
     sync::mutation::Mutation,
-    time::{HOUR, MINUTE},
+    time::{DAY, HOUR, MINUTE},
 };
 use expect_test::expect;
 use futures::future::join_all;
@@ -190,6 +190,17 @@ both_engines! {
         aoi.answer(event, HERE).await;
         assert_eq!(aoi.refusals(), ["not_there"]);
         assert_eq!(told(&town, "aoi").await, Vec::<String>::new());
+    }
+
+    /// A draft whose date has gone by can still be taken away.
+    async fn an_old_draft_goes(town) {
+        let event = EventId::born(town.now(), town.chance());
+        let sato = town.loaded_phone_of("sato").await;
+        sato.wish(Mutation::WriteEvent(Box::new(dinner(event, 5, starts("fri-1830"))))).await;
+        town.pass(30 * DAY);
+        town.call_off(event, "").await;
+        sato.sync().await;
+        assert_eq!(sato.seen().view.event_plans[&event].cancelled.as_ref().map(|it| &it.word), Some(&None));
     }
 
     /// What changed is told to those who replied, with what it was; the calendar follows under the same name.

@@ -174,10 +174,10 @@ pub(crate) async fn cancel(turn: &mut Turn, hr: Hr, it: &CancelEvent) -> ApiResu
     if known.event.cancelled.is_some() {
         return Ok(());
     }
-    if known.event.plan.starts <= now {
-        return Err(Refusal::EventPassed.into());
-    }
     if known.event.published.is_some() {
+        if known.event.plan.starts <= now {
+            return Err(Refusal::EventPassed.into());
+        }
         if word.is_none() {
             return Err(Refusal::WordNeeded.into());
         }

@@ -55,6 +55,7 @@ impl Stage {
                 .into(),
             text_en: "Dinner in a small round with the president.".into(),
             place: "本社近くの食堂「みなと」".into(),
+            minutes: 180,
             map: MAP.into(),
             on_site: Some(2),
             has_waitlist: true,
@@ -93,7 +94,7 @@ impl Stage {
             hosts: vec![self.member(at("mio@example.jp"))],
             ..self.event(
                 Kind::MeetSeniors,
-                ("先輩と話す会", "Meet a young colleague"),
+                ("入社2年目に聞く会", "Ask a colleague of two years"),
                 evening(now, 6, Weekday::Wednesday),
                 45,
             )
