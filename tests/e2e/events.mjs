@@ -1,6 +1,7 @@
 // Events: one tap, with or without a signal; a line that is fair; a door without a connection.
 
 import assert from "node:assert/strict";
+import { film } from "./camera.mjs";
 import { alive, kept, until } from "./stage.mjs";
 
 const titles = { dinner: "社長との夕食会", table: "仕事を知る座談会", small: "入社2年目に聞く会" };
@@ -11,6 +12,16 @@ async function toEvent(page, title) {
   await page.locator("main a[href^='/event/']", { hasText: title }).first().click();
   await page.waitForURL(/\/event\/[^/?]+/);
   await alive(page);
+}
+
+/** The door of an event, from the console's list. */
+async function toDoor(page, title) {
+  await page.goto("/staff/events");
+  await page.locator("main a[href^='/staff/events/']", { hasText: title }).first().click();
+  await page.waitForURL(/\/staff\/events\/[^/]+$/);
+  await alive(page);
+  await page.locator("main a[href$='/door']").first().click();
+  await page.waitForURL("**/door");
 }
 
 const answer = (page, value) => page.locator(`main button[name=answer][value=${value}]`).first();
@@ -88,17 +99,36 @@ export const events = {
     await toEvent(page, titles.table);
     await confirmed(page).waitFor();
     const code = (await page.locator("main").innerText()).match(/\b[2-9A-HJKMNP-Z]{6}\b/)[0];
-    await door.goto("/staff/events");
-    await door.locator("main a[href^='/staff/events/']", { hasText: titles.table }).first().click();
-    await door.waitForURL(/\/staff\/events\/[^/]+$/);
-    await alive(door);
-    await door.locator("main a[href$='/door']").first().click();
-    await door.waitForURL("**/door");
+    await toDoor(door, titles.table);
     await door.getByText("王 芽衣").first().waitFor();
     stage.proxy.cut();
     await door.locator("main input[type=text]").first().fill(code.toLowerCase());
     await door.locator("main button[type=submit]").first().click();
     await door.getByText(/端末に保存|送信中/).first().waitFor();
+    stage.proxy.restore();
+    await page.goto(page.url());
+    await until(page, "the guest reads that they are in", () => document.querySelector("main")?.innerText.includes("参加しました") ?? false);
+    assert.deepEqual([...phone.faults, ...host.faults], []);
+    await phone.close();
+    await host.close();
+  },
+
+  async "the door by camera: refused, allowed, read without a signal"(stage) {
+    const [phone, host] = [await stage.phoneOf("ren"), await stage.phoneOf("sato")];
+    const [page, door] = [await phone.newPage(), await host.newPage()];
+    await toEvent(page, titles.table);
+    await answer(page, "on_site").tap();
+    await page.locator("main .event-qr").waitFor();
+    await film(page, stage.camera);
+    await toDoor(door, titles.table);
+    await door.getByRole("button", { name: "カメラで読み取る" }).tap();
+    await door.getByText("カメラを使えません").waitFor();
+    await host.grantPermissions(["camera"], { origin: stage.origin });
+    stage.proxy.cut();
+    await door.getByRole("button", { name: "カメラで読み取る" }).tap();
+    await door.locator(".event-door__in", { hasText: "蓮見 蓮" }).waitFor();
+    await door.getByRole("button", { name: "カメラを閉じる" }).tap();
+    assert.equal(await door.locator("video").count(), 0);
     stage.proxy.restore();
     await page.goto(page.url());
     await until(page, "the guest reads that they are in", () => document.querySelector("main")?.innerText.includes("参加しました") ?? false);

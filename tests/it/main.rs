@@ -11,6 +11,7 @@ mod backup;
 mod batch;
 mod booking;
 mod company;
+mod door;
 mod event;
 mod fuzz;
 mod interview;

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use super::{
     answer::{Answering, is_apart},
-    line, state,
+    line, qr, state,
     words::{self, Words, fill},
 };
 use crate::{
@@ -133,8 +133,12 @@ fn pass(words: &'static Words, rsvp: &Rsvp, way: Way, is_soon: bool) -> Vec<AnyV
     let mut parts = Vec::new();
     let is_at_door = way == Way::OnSite && rsvp.attended.is_none();
     if let Some(code) = rsvp.code.as_ref().filter(|_| is_at_door) {
-        // A drawing of the same code belongs above the letters: who cannot scan it reads them out.
-        let door = vec![ui::p("note", words.code), ui::p("event-code", code.clone())];
+        // Where it cannot be scanned, the letters are read out.
+        let door = vec![
+            ui::p("note", words.code),
+            qr::drawing(&rsvp.qr, words.qr),
+            ui::p("event-code", code.clone()),
+        ];
         parts.push(ui::el("div", "event-door", door));
     }
     if let (Way::Online, Some(link)) = (way, &rsvp.link) {

@@ -15,6 +15,7 @@ mod detail;
 mod home;
 mod line;
 mod list;
+mod qr;
 mod state;
 mod words;
 

@@ -7,6 +7,7 @@ mod html;
 pub(crate) mod names;
 mod person;
 pub(crate) mod publish;
+mod qr;
 pub(crate) mod queries;
 pub(crate) mod roll;
 

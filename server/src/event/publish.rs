@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    html, person, queries,
+    html, person, qr, queries,
     roll::{self, Known, RsvpRow},
 };
 use crate::{
@@ -192,7 +192,7 @@ pub(super) fn reply_rows(turn: &mut Turn, known: &Known, member: MemberId) -> Ap
         Audience::One(member),
         "rsvp",
         known.event.id,
-        &own(known, rsvp, reply),
+        &own(known, rsvp, reply)?,
     )?;
     let id = guest_id(known, member);
     let guest = match (&rsvp.name, reply) {
@@ -218,7 +218,7 @@ pub(super) fn reply_rows(turn: &mut Turn, known: &Known, member: MemberId) -> Ap
 }
 
 /// A reply as its own person reads it.
-fn own(known: &Known, rsvp: &RsvpRow, reply: Reply) -> Rsvp {
+fn own(known: &Known, rsvp: &RsvpRow, reply: Reply) -> ApiResult<Rsvp> {
     let plan = &known.event.plan;
     let (code, link, ics) = match reply {
         Reply::Going(way) => (
@@ -237,12 +237,17 @@ fn own(known: &Known, rsvp: &RsvpRow, reply: Reply) -> Rsvp {
         ),
         _ => (None, None, String::new()),
     };
-    Rsvp {
+    let qr = match (reply, &code) {
+        (Reply::Going(Way::OnSite), Some(code)) => qr::rows(code)?,
+        _ => Vec::new(),
+    };
+    Ok(Rsvp {
         event: known.event.id,
         reply,
         is_named: rsvp.is_named,
         at: rsvp.at,
         code,
+        qr,
         link,
         attended: rsvp.attended,
         word: rsvp
@@ -250,7 +255,7 @@ fn own(known: &Known, rsvp: &RsvpRow, reply: Reply) -> Rsvp {
             .clone()
             .filter(|_| matches!(reply, Reply::Declined)),
         ics,
-    }
+    })
 }
 
 /// When what a calendar entry says became so.

@@ -136,6 +136,7 @@ fn rsvp(reply: Reply) -> Rsvp {
         is_named: true,
         at: AT,
         code: Some("AB23CD".into()),
+        qr: vec![0b111_1111, 0b100_0001],
         link: Some(HttpsLink::new("https://meet.example.jp/x").unwrap()),
         attended: Some(AT),
         word: Some(Words::new("席の都合").unwrap()),

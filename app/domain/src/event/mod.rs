@@ -253,9 +253,12 @@ pub struct Rsvp {
     pub is_named: bool,
     /// When it became so.
     pub at: Time,
-    /// What is shown at the door: six characters, and the same as a QR code.
+    /// What is shown at the door: six characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The same as a QR code, for who comes on site: a number for each row, its dark modules as bits, the leftmost the lowest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qr: Vec<u32>,
     /// The meeting link, for who takes part online.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<HttpsLink>,

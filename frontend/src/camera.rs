@@ -1,0 +1,117 @@
+//! The camera at the door: QR codes are read on the device, and no picture leaves it.
+
+use domain::time::Time;
+use js_sys::{Object, Reflect};
+use leptos::prelude::{Callable, Callback};
+use rqrr::PreparedImage;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack,
+};
+
+use crate::browser;
+
+/// Between two looks.
+const PAUSE: i64 = 150;
+/// A code that was out of sight for this long is read again.
+const FORGET: i64 = 3_000;
+/// The longer side of what is looked at, in pixels: enough for a phone held out at arm's length.
+const SIDE: u32 = 640;
+
+/// Shows the camera in the `video` that this selector finds, until it leaves the page, and tells each code once as it comes
+/// into sight; nothing where there is no camera, or none that may be used.
+pub(crate) async fn scan(video: &str, heard: Callback<Option<String>>) {
+    let Ok(stream) = stream().await else {
+        heard.try_run(None);
+        return;
+    };
+    if look(video, &stream, heard).await.is_err() {
+        heard.try_run(None);
+    }
+    for track in stream.get_tracks() {
+        track.unchecked_into::<MediaStreamTrack>().stop();
+    }
+}
+
+/// The camera on the back, where there is one.
+async fn stream() -> Result<MediaStream, JsValue> {
+    let wanted = Object::new();
+    Reflect::set(&wanted, &"facingMode".into(), &"environment".into())?;
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_video(&wanted);
+    let devices = browser::window().navigator().media_devices()?;
+    let asked = devices.get_user_media_with_constraints(&constraints)?;
+    Ok(JsFuture::from(asked).await?.unchecked_into())
+}
+
+async fn look(
+    video: &str,
+    stream: &MediaStream,
+    heard: Callback<Option<String>>,
+) -> Result<(), JsValue> {
+    let document = browser::document();
+    let Some(video) = document.query_selector(video)? else {
+        // Closed again before the person had answered the browser's question.
+        return Ok(());
+    };
+    let video: HtmlVideoElement = video.unchecked_into();
+    video.set_src_object(Some(stream));
+    let shown = JsFuture::from(video.play()?).await;
+    if !video.is_connected() {
+        return Ok(());
+    }
+    shown?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
+    let options = Object::new();
+    Reflect::set(&options, &"willReadFrequently".into(), &true.into())?;
+    let context = canvas.get_context_with_context_options("2d", &options)?;
+    let context: CanvasRenderingContext2d = context.ok_or(JsValue::NULL)?.unchecked_into();
+    let mut last: Option<(String, Time)> = None;
+    while video.is_connected() {
+        if let Some(code) = code_in_sight(&video, &canvas, &context)? {
+            let now = browser::now();
+            let is_new = last
+                .as_ref()
+                .is_none_or(|(seen, at)| *seen != code || now.since(*at) > FORGET);
+            if is_new {
+                heard.try_run(Some(code.clone()));
+            }
+            last = Some((code, now));
+        }
+        let _ = JsFuture::from(browser::pause(PAUSE)).await;
+    }
+    Ok(())
+}
+
+/// Reads what the camera sees now.
+fn code_in_sight(
+    video: &HtmlVideoElement,
+    canvas: &HtmlCanvasElement,
+    context: &CanvasRenderingContext2d,
+) -> Result<Option<String>, JsValue> {
+    let (width, height) = (video.video_width(), video.video_height());
+    let longer = width.max(height);
+    if longer == 0 {
+        return Ok(None);
+    }
+    let side = |it: u32| (it * SIDE.min(longer) / longer).max(1);
+    let (width, height) = (side(width), side(height));
+    if (canvas.width(), canvas.height()) != (width, height) {
+        canvas.set_width(width);
+        canvas.set_height(height);
+    }
+    let (right, bottom) = (f64::from(width), f64::from(height));
+    context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, right, bottom)?;
+    let pixels = context.get_image_data(0.0, 0.0, right, bottom)?.data();
+    Ok(code_in(&pixels, width as usize, height as usize))
+}
+
+/// The first code among these pixels, four bytes each. Green is as good as grey.
+fn code_in(pixels: &[u8], width: usize, height: usize) -> Option<String> {
+    let green = |x, y| pixels.get((y * width + x) * 4 + 1).copied().unwrap_or(0);
+    let mut image = PreparedImage::prepare_from_greyscale(width, height, green);
+    let codes = image.detect_grids();
+    codes.iter().find_map(|it| Some(it.decode().ok()?.1))
+}
