@@ -1,6 +1,6 @@
 //! Events: loads the event with its roll, lets the rules in `domain` decide, saves, publishes.
 //!
-//! In reading order: this file (what people do), [`roll`] (what a turn knows), [`publish`] (which rows it becomes),
+//! In reading order: this file (what people do), [`roll`] (what a turn knows), [`mod@publish`] (which rows it becomes),
 //! [`html`] (how text becomes safe to show), [`names`] (the list for the door), [`queries`].
 
 mod html;
