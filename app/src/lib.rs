@@ -4,7 +4,7 @@
 //! - [`page`]: the table of pages. [`start`]: what a page starts from. [`device`]: what screens read and how they act.
 //! - [`mod@document`]: the HTML around a page, made by the server only.
 //! - [`words`], [`mod@format`], [`order`]: sentences, dates, sorted lists. [`ui`]: pieces that know no feature.
-//! - [`home`], [`booking`], [`event`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
+//! - [`home`], [`booking`], [`event`], [`question`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
 
 #[cfg(feature = "holder")]
 pub mod booking;
@@ -18,6 +18,8 @@ pub mod home;
 pub mod me;
 pub mod order;
 pub mod page;
+#[cfg(feature = "holder")]
+pub mod question;
 pub mod sign_in;
 #[cfg(feature = "staff")]
 pub mod staff;
@@ -54,6 +56,7 @@ pub fn Portal(
         }
         Some(Page::Events) => event::events(),
         Some(Page::Event(id)) => event::event(id),
+        Some(Page::Faq) => question::faq(),
         Some(page) => me::screen(&page),
         None => ui::NotFound().into_any(),
     };

@@ -11,9 +11,10 @@ use axum::{
 use domain::{
     booking::{Ask, Cancel, Move, Wish},
     event::{Answer, ReplyTo, Way},
-    id::{BookingId, CorrectionId, MutationId},
+    id::{BookingId, CorrectionId, MutationId, QuestionId},
     interview::Correct,
     member::SetProfile,
+    question::AskQuestion,
     sync::mutation::{Acknowledge, Mutation},
 };
 use serde::Deserialize;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/booking/{id}/move", post(reschedule))
         .route("/booking/{id}/correct", post(correct))
         .route("/event/{id}/reply", post(reply))
+        .route("/event/{id}/ask", post(ask_question))
         .route("/outcome/{id}/read", post(acknowledge))
         .route("/me/profile", post(set_profile))
 }
@@ -204,6 +206,32 @@ async fn reply(
         is_named: form.named.is_some(),
     };
     let result = carry_out(&services, holder.signed(), Mutation::Reply(it)).await;
+    back_to(&Page::Event(event), &result)
+}
+
+/// `name_shown` is there when the others may read whose question it is.
+#[derive(Debug, Deserialize)]
+struct QuestionForm {
+    #[serde(default)]
+    question: String,
+    #[serde(default)]
+    name_shown: Option<String>,
+}
+
+async fn ask_question(
+    holder: OfferHolder,
+    State(services): State<Services>,
+    Path(event): Path<String>,
+    Form(form): Form<QuestionForm>,
+) -> ApiResult<Response> {
+    let event = event.parse().map_err(|_| ApiError::NotFound)?;
+    let it = AskQuestion {
+        question: QuestionId::random(chance()),
+        event,
+        text: form.question,
+        is_named: form.name_shown.is_some(),
+    };
+    let result = carry_out(&services, holder.signed(), Mutation::AskQuestion(it)).await;
     back_to(&Page::Event(event), &result)
 }
 

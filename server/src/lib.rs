@@ -27,6 +27,7 @@ pub mod notification;
 mod observe;
 pub mod page;
 pub mod promise;
+pub mod question;
 mod ready;
 pub mod rebuild;
 pub mod seed;

@@ -240,15 +240,24 @@ fn kinds_of(page: &Page) -> &'static [&'static str] {
             "event_places",
             "rsvp",
         ],
-        Page::Events | Page::Event(_) => {
-            &["me", "company", "event", "event_places", "rsvp", "outcome"]
-        }
+        Page::Events | Page::Event(_) => &[
+            "me",
+            "company",
+            "event",
+            "event_places",
+            "rsvp",
+            "question",
+            "own_question",
+            "outcome",
+        ],
+        Page::Faq => &["me", "company", "faq", "outcome"],
         Page::Plans | Page::NewPlan(_) | Page::Plan(_) | Page::EditPlan(_) | Page::Door(_) => &[
             "me",
             "company",
             "event_plan",
             "event_places",
             "guest",
+            "question",
             "outcome",
         ],
         Page::Booking(_) => &[

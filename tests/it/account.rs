@@ -349,6 +349,7 @@ fn every_page_has_a_line_in_the_table_of_roles() {
         Page::Booking(booking),
         Page::Events,
         Page::Event(event),
+        Page::Faq,
         Page::Me,
         Page::Sync,
         Page::Devices,
@@ -376,6 +377,7 @@ fn every_page_has_a_line_in_the_table_of_roles() {
             | Page::Booking(_)
             | Page::Events
             | Page::Event(_)
+            | Page::Faq
             | Page::Me
             | Page::Sync
             | Page::Devices

@@ -20,6 +20,7 @@ mod member;
 mod nodes;
 mod notification;
 mod page;
+mod question;
 mod security;
 mod sync;
 mod tidy;

@@ -4,7 +4,8 @@ use domain::{
     event::{
         Answer, CancelEvent, CheckIn, Invited, Kind, PublishEvent, Reply, ReplyTo, Way, WriteEvent,
     },
-    id::{EventId, MutationId},
+    id::{EventId, MutationId, QuestionId},
+    question::AskQuestion,
     sync::mutation::Mutation,
     time::{DAY, HOUR, Time},
 };
@@ -77,6 +78,26 @@ impl Town {
 }
 
 impl Device {
+    /// Asks something about an event; the id is the question's.
+    pub async fn ask_about(
+        &self,
+        town: &Town,
+        event: EventId,
+        text: &str,
+        is_named: bool,
+    ) -> QuestionId {
+        let question = QuestionId::random(town.chance());
+        let text = text.to_owned();
+        let wish = AskQuestion {
+            question,
+            event,
+            text,
+            is_named,
+        };
+        self.wish(Mutation::AskQuestion(wish)).await;
+        question
+    }
+
     /// Answers an event.
     pub async fn answer(&self, event: EventId, answer: Answer) -> MutationId {
         let is_named = false;

@@ -19,6 +19,7 @@ const PAGES: &[&str] = &[
     "/booking",
     "/event",
     "/event/{id}",
+    "/faq",
     "/staff/events",
     "/staff/events/new",
     "/staff/events/{id}",

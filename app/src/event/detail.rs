@@ -22,6 +22,7 @@ use crate::{
     device::{Device, edge},
     format,
     page::Page,
+    question,
     ui::{self, Blank, Look, NotFound},
 };
 
@@ -58,6 +59,7 @@ pub(super) fn screen(id: EventId) -> AnyView {
         ui::back(device.language, Page::Events.path()),
         body,
         ui::trouble(device, answering.trouble),
+        question::section(device, id),
         ui::fetched(device),
     ])
 }

@@ -22,6 +22,7 @@ pub(super) fn screen() -> AnyView {
         ui::title(words.title, words.free),
         ui::unsent(device),
         body,
+        ui::link_button(ui::Look::Plain, words.faq, Page::Faq.path()),
         ui::fetched(device),
     ])
 }

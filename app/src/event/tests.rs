@@ -79,6 +79,7 @@ fn rsvp(reply: Reply) -> Rsvp {
         is_named: false,
         at: at(20, 9),
         code: matches!(reply, Reply::Going(_)).then(|| "K7M2QP".to_owned()),
+        qr: vec![0b111_1111, 0b100_0001],
         link: None,
         attended: None,
         word: None,

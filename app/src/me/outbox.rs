@@ -208,6 +208,12 @@ fn chosen(device: Device, mutation: &Mutation) -> Option<(usize, Vec<String>)> {
         Mutation::RemoveGuest(it) => (17, vec![it.word.clone()]),
         #[cfg(feature = "staff")]
         Mutation::CheckIn(it) => (18, vec![it.code.clone()]),
+        #[cfg(feature = "holder")]
+        Mutation::AskQuestion(it) => (19, vec![it.text.clone()]),
+        #[cfg(feature = "holder")]
+        Mutation::WithdrawQuestion(_) => (20, Vec::new()),
+        #[cfg(feature = "staff")]
+        Mutation::AnswerQuestion(it) => (21, vec![it.answer.clone(), it.faq.clone()]),
         Mutation::Noop(_) => return None,
     };
     Some(chosen)

@@ -41,6 +41,8 @@ pub enum Page {
     Events,
     /// `/event/ID`: one of them.
     Event(EventId),
+    /// `/faq` よくある質問.
+    Faq,
     /// `/me` 自分.
     Me,
     /// `/me/sync` 送信箱.
@@ -89,6 +91,7 @@ impl Page {
             ["booking", id] => Self::Booking(id.parse().ok()?),
             ["event"] => Self::Events,
             ["event", id] => Self::Event(id.parse().ok()?),
+            ["faq"] => Self::Faq,
             ["me"] => Self::Me,
             ["me", "sync"] => Self::Sync,
             ["me", "devices"] => Self::Devices,
@@ -121,6 +124,7 @@ impl Page {
             Self::Booking(id) => format!("/booking/{id}"),
             Self::Events => "/event".into(),
             Self::Event(id) => format!("/event/{id}"),
+            Self::Faq => "/faq".into(),
             Self::Me => "/me".into(),
             Self::Sync => "/me/sync".into(),
             Self::Devices => "/me/devices".into(),
@@ -152,7 +156,8 @@ impl Page {
             | Self::Host(..)
             | Self::Booking(_)
             | Self::Events
-            | Self::Event(_) => role == Role::OfferHolder,
+            | Self::Event(_)
+            | Self::Faq => role == Role::OfferHolder,
             Self::Today => role.is_staff(),
             Self::Slots | Self::Interviews | Self::Interview(_) => role.is_host(),
             Self::Promises | Self::Plans | Self::Plan(_) | Self::Door(_) => {
@@ -183,6 +188,7 @@ impl Page {
                 ("予約 | 架け橋", "Interviews | Kakehashi")
             }
             Self::Events | Self::Event(_) => ("イベント | 架け橋", "Events | Kakehashi"),
+            Self::Faq => ("よくある質問 | 架け橋", "Common questions | Kakehashi"),
             Self::Plans | Self::NewPlan(_) | Self::Plan(_) | Self::EditPlan(_) | Self::Door(_) => {
                 ("イベント | 架け橋", "Events | Kakehashi")
             }

@@ -60,7 +60,7 @@ fn tabs(device: Device) -> AnyView {
 fn tab_of(page: &Page) -> Page {
     match page {
         Page::Bookings | Page::Host(..) | Page::Booking(_) => Page::Bookings,
-        Page::Events | Page::Event(_) => Page::Events,
+        Page::Events | Page::Event(_) | Page::Faq => Page::Events,
         Page::Me | Page::Sync | Page::Devices | Page::Calendar => Page::Me,
         _ => Page::Home,
     }

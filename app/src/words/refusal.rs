@@ -201,6 +201,9 @@ fn field_ja(field: Field) -> &'static str {
         Field::Hosts => "担当",
         Field::Invited => "招く人",
         Field::Again => "別の日時",
+        Field::Question => "質問",
+        Field::Answer => "答え",
+        Field::Faq => "よくある質問に載せる言い方",
         Field::Unknown => "入力",
     }
 }
@@ -240,6 +243,9 @@ fn field_en(field: Field) -> &'static str {
         Field::Hosts => "Hosts",
         Field::Invited => "Who is invited",
         Field::Again => "Held again",
+        Field::Question => "Question",
+        Field::Answer => "Answer",
+        Field::Faq => "How it stands among the common questions",
         Field::Unknown => "Input",
     }
 }

@@ -29,6 +29,7 @@ use crate::{
     db::Turn,
     error::{ApiError, ApiResult},
     notification::{self, Gathering},
+    question,
 };
 use queries::EventRow;
 use roll::Known;
@@ -42,9 +43,7 @@ pub(crate) async fn reply(turn: &mut Turn, holder: OfferHolder, it: &ReplyTo) ->
     let id = holder.id();
     let person = roll::person(turn, id).await?.ok_or(ApiError::NotFound)?;
     change(turn, it.event, |turn, known| {
-        let is_theirs =
-            known.rsvps.contains_key(&id) || person.is_invited(id, &known.event.plan.invited);
-        if known.event.published.is_none() || !is_theirs {
+        if known.event.published.is_none() || !known.is_of(id, &person) {
             return Err(ApiError::NotFound);
         }
         let now = turn.now();
@@ -113,8 +112,9 @@ pub(crate) async fn write(turn: &mut Turn, hr: Hr, it: &WriteEvent) -> ApiResult
             notification::offers_end_later(turn, it.event, until)?;
         }
     }
-    publish::withdraw_from_others(turn, &before, &known);
+    publish::withdraw_from_others(turn, &before, &known).await?;
     publish::event_rows(turn, &known)?;
+    question::rows(turn, &known).await?;
     for member in known.rsvps.keys().copied().collect::<Vec<_>>() {
         publish::reply_rows(turn, &known, member)?;
     }
@@ -267,6 +267,39 @@ pub(crate) async fn take_leave(turn: &mut Turn, member: MemberId) -> ApiResult<(
         .await?;
     }
     Ok(())
+}
+
+/// A published event, for somebody who is invited or has replied.
+pub(crate) async fn of_holder(
+    turn: &mut Turn,
+    holder: OfferHolder,
+    event: EventId,
+) -> ApiResult<Known> {
+    let id = holder.id();
+    let person = roll::person(turn, id).await?.ok_or(ApiError::NotFound)?;
+    let known = known(turn, event).await?;
+    let is_theirs = known.is_of(id, &person);
+    (known.event.published.is_some() && is_theirs)
+        .then_some(known)
+        .ok_or(ApiError::NotFound)
+}
+
+/// An event, for those who plan it.
+pub(crate) async fn of_planner(
+    turn: &mut Turn,
+    signed: Signed,
+    event: EventId,
+) -> ApiResult<Known> {
+    let known = known(turn, event).await?;
+    planned_by(signed, &known.event)?;
+    Ok(known)
+}
+
+/// An event as the turn knows it.
+pub(crate) async fn known(turn: &mut Turn, event: EventId) -> ApiResult<Known> {
+    let known = roll::take(turn, event).await?.ok_or(ApiError::NotFound)?;
+    roll::put(turn, known.clone());
+    Ok(known)
 }
 
 /// Loads an event, lets something happen to it and keeps it for the turn, whatever came of it.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     db::Turn,
     error::{ApiError, ApiResult},
-    notification,
+    notification, question,
 };
 
 /// An event with everything about it, after it changed.
@@ -27,6 +27,7 @@ pub(crate) async fn event(turn: &mut Turn, id: EventId) -> ApiResult<()> {
     for member in known.rsvps.keys() {
         reply_rows(turn, &known, *member)?;
     }
+    question::rows(turn, &known).await?;
     roll::put(turn, known);
     Ok(())
 }
@@ -45,6 +46,9 @@ pub(crate) async fn for_members(turn: &mut Turn, ids: &[MemberId]) -> ApiResult<
             if !people.get(id).is_some_and(is_invited) {
                 turn.withdraw(Audience::One(*id), "event", row.id);
                 turn.withdraw(Audience::One(*id), "event_places", row.id);
+                for question in question::ids(turn, row.id).await? {
+                    turn.withdraw(Audience::One(*id), "question", question);
+                }
             }
         }
         event(turn, row.id).await?;
@@ -53,7 +57,7 @@ pub(crate) async fn for_members(turn: &mut Turn, ids: &[MemberId]) -> ApiResult<
 }
 
 /// Who reads an event as somebody invited.
-fn readers(known: &Known) -> Vec<Audience> {
+pub(crate) fn readers(known: &Known) -> Vec<Audience> {
     match known.event.plan.invited {
         Invited::Everyone => vec![Audience::OfferHolders],
         Invited::Cohort(_) | Invited::Chosen(_) => {
@@ -63,13 +67,18 @@ fn readers(known: &Known) -> Vec<Audience> {
 }
 
 /// Who reads it as somebody who plans it.
-fn planners(known: &Known) -> Vec<Audience> {
+pub(crate) fn planners(known: &Known) -> Vec<Audience> {
     let hosts = known.hosts.iter().map(|it| Audience::One(it.0));
     std::iter::once(Audience::Hr).chain(hosts).collect()
 }
 
 /// What an event was for those for whom it is nothing any more.
-pub(super) fn withdraw_from_others(turn: &mut Turn, before: &Known, after: &Known) {
+pub(super) async fn withdraw_from_others(
+    turn: &mut Turn,
+    before: &Known,
+    after: &Known,
+) -> ApiResult<()> {
+    let questions = question::ids(turn, before.event.id).await?;
     let (readers, planners) = (readers(after), planners(after));
     for gone in self::readers(before)
         .into_iter()
@@ -77,6 +86,9 @@ pub(super) fn withdraw_from_others(turn: &mut Turn, before: &Known, after: &Know
     {
         turn.withdraw(gone, "event", before.event.id);
         turn.withdraw(gone, "event_places", before.event.id);
+        for question in &questions {
+            turn.withdraw(gone, "question", *question);
+        }
     }
     for gone in self::planners(before)
         .into_iter()
@@ -87,7 +99,11 @@ pub(super) fn withdraw_from_others(turn: &mut Turn, before: &Known, after: &Know
         for member in before.rsvps.keys() {
             turn.withdraw(gone, "guest", guest_id(before, *member));
         }
+        for question in &questions {
+            turn.withdraw(gone, "question", *question);
+        }
     }
+    Ok(())
 }
 
 fn guest_id(known: &Known, member: MemberId) -> GuestId {

@@ -38,7 +38,7 @@ macro_rules! events {
     };
 }
 
-pub(super) fn decode(error: impl std::fmt::Display) -> sqlx::Error {
+pub(crate) fn decode(error: impl std::fmt::Display) -> sqlx::Error {
     sqlx::Error::Decode(error.to_string().into())
 }
 
@@ -98,10 +98,11 @@ pub(crate) async fn all(db: &mut Conn) -> Result<Vec<EventId>> {
     rows.into_iter().map(|it| Ok(it.0.parse()?)).collect()
 }
 
-/// Events that somebody replied to, or hosts: what shows their name or is written in their language.
+/// Events that somebody replied to, asked about or hosts: what shows their name or is written in their language.
 pub(crate) async fn of_member(db: &mut Conn, member: MemberId) -> Result<Vec<EventId>> {
     let rows: Vec<(String,)> = sqlx::query_as(
-        "select id from events where id in (select event_id from rsvps where member_id = $1) or plan like $2 order by id",
+        "select id from events where id in (select event_id from rsvps where member_id = $1) \
+         or id in (select event_id from questions where asker_id = $1) or plan like $2 order by id",
     )
     .bind(member.to_string())
     // An id stands in the plan as it is; whoever is only mentioned is told anew for nothing.

@@ -133,6 +133,11 @@ pub(super) async fn person(turn: &mut Turn, id: MemberId) -> Result<Option<Perso
 }
 
 impl Known {
+    /// They are invited, or have replied.
+    pub(super) fn is_of(&self, id: MemberId, person: &Person) -> bool {
+        self.rsvps.contains_key(&id) || person.is_invited(id, &self.event.plan.invited)
+    }
+
     /// Notes what changed of somebody: now, and once more than before. A first place comes with a code for the door.
     pub(super) fn note(&mut self, change: &Change, now: Time) {
         let has_place = matches!(change, Change::Going { .. });

@@ -24,7 +24,7 @@ use crate::{
     booking,
     db::{Conn, Turn},
     error::{ApiError, ApiResult},
-    event,
+    event, question,
     services::chance,
 };
 
@@ -339,6 +339,7 @@ async fn take_leave(turn: &mut Turn, hr: Hr, member: &MemberRow) -> ApiResult<()
             booking::cancel(turn, holder, &Cancel { booking }).await?;
         }
         event::take_leave(turn, member.id).await?;
+        question::take_leave(turn, member.id).await?;
     }
     Ok(())
 }

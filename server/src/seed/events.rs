@@ -3,7 +3,8 @@
 use anyhow::{Context as _, Result};
 use domain::{
     event::{Answer, CheckIn, Invited, Kind, PublishEvent, ReplyTo, Way, WriteEvent},
-    id::{EventId, MemberId},
+    id::{EventId, MemberId, QuestionId},
+    question::{AnswerQuestion, AskQuestion},
     sync::mutation::{Acknowledge, Mutation},
     time::{DAY, Day, HOUR, MINUTE, Time, Weekday},
 };
@@ -83,6 +84,7 @@ impl Stage {
         };
         let hybrid = self.publish(hybrid).await?;
         self.answer(ren, hybrid, Answer::Going(Way::Online)).await?;
+        self.play_questions(hybrid).await?;
         let small = WriteEvent {
             text: "入社2年目の森さんと、なんでも話す会です。カメラはオフで大丈夫です。".into(),
             text_en: "Talk with Mio, who joined two years ago. Your camera may stay off.".into(),
@@ -109,6 +111,47 @@ impl Stage {
         self.wish(sato, Mutation::WriteEvent(Box::new(draft)))
             .await?;
         Ok(())
+    }
+
+    /// What two of them want to know, and one answer that is listed for all.
+    async fn play_questions(&mut self, event: EventId) -> Result<()> {
+        let (ren, mei) = (at("ren@example.jp"), at("mei@example.jp"));
+        let asked = self
+            .ask(ren, event, "服装は私服でも大丈夫ですか。", false)
+            .await?;
+        let answer = AnswerQuestion {
+            question: asked,
+            answer: "はい、普段の服でお越しください。先輩たちも私服です。".into(),
+            faq: "イベントの服装に決まりはありますか。".into(),
+        };
+        self.wish(at("sato@example.jp"), Mutation::AnswerQuestion(answer))
+            .await?;
+        self.ask(
+            mei,
+            event,
+            "日本語が聞き取れないとき、チャットで聞いてもいいですか。",
+            true,
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn ask(
+        &mut self,
+        who: usize,
+        event: EventId,
+        text: &str,
+        is_named: bool,
+    ) -> Result<QuestionId> {
+        let (question, text) = (QuestionId::random(chance()), text.to_owned());
+        let wish = AskQuestion {
+            question,
+            event,
+            text,
+            is_named,
+        };
+        self.wish(who, Mutation::AskQuestion(wish)).await?;
+        Ok(question)
     }
 
     fn event(&self, kind: Kind, title: (&str, &str), starts: Time, minutes: u16) -> WriteEvent {

@@ -8,7 +8,7 @@ use domain::{
 
 use super::outcome;
 use crate::{
-    actor::Signed, booking, db::Turn, error::ApiResult, event, interview, member, promise,
+    actor::Signed, booking, db::Turn, error::ApiResult, event, interview, member, promise, question,
 };
 
 /// Reads at once what mutations that come in numbers are going to need.
@@ -60,6 +60,11 @@ pub(crate) async fn apply(
         Mutation::CancelEvent(it) => event::cancel(turn, signed.as_hr()?, it).await?,
         Mutation::RemoveGuest(it) => event::remove(turn, signed, it).await?,
         Mutation::CheckIn(it) => event::check_in(turn, signed, it).await?,
+        Mutation::AskQuestion(it) => question::ask(turn, signed.as_offer_holder()?, it).await?,
+        Mutation::WithdrawQuestion(it) => {
+            question::withdraw(turn, signed.as_offer_holder()?, it).await?
+        }
+        Mutation::AnswerQuestion(it) => question::answer(turn, signed, it).await?,
         Mutation::Acknowledge(it) => outcome::acknowledge(turn, signed, it).await?,
         Mutation::Noop(_) => {}
     }

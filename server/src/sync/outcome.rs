@@ -106,6 +106,8 @@ fn about(mutation: &Mutation) -> About {
         Mutation::CancelEvent(it) => words(&[&it.word]),
         Mutation::RemoveGuest(it) => words(&[&it.word]),
         Mutation::CheckIn(it) => words(&[&it.code]),
+        Mutation::AskQuestion(it) => words(&[&it.text]),
+        Mutation::AnswerQuestion(it) => words(&[&it.answer, &it.faq]),
         Mutation::OpenSlot(it) => words(&[&it.place, &it.link, &it.note]),
         Mutation::OpenAvailability(it) => words(&[&it.place, &it.link, &it.note]),
         Mutation::CloseSlot(it) => words(&[&it.word]),
@@ -119,6 +121,7 @@ fn about(mutation: &Mutation) -> About {
         Mutation::CloseAvailability(_)
         | Mutation::Keep(_)
         | Mutation::PublishEvent(_)
+        | Mutation::WithdrawQuestion(_)
         | Mutation::SetLimits(_)
         | Mutation::Acknowledge(_)
         | Mutation::Noop(_) => About::Plain {

@@ -5,10 +5,11 @@ use domain::{
         Ask, Cancel, CloseAvailability, CloseSlot, Limits, Move, OpenAvailability, OpenSlot, Wish,
     },
     event::{CancelEvent, CheckIn, Invited, PublishEvent, RemoveGuest, ReplyTo},
-    id::{AvailabilityId, BookingId, CorrectionId, EventId, PromiseId, SlotId},
+    id::{AvailabilityId, BookingId, CorrectionId, EventId, PromiseId, QuestionId, SlotId},
     interview::{Correct, Promised, WriteRecord},
     member::SetProfile,
     promise::Keep,
+    question::{AnswerQuestion, AskQuestion, WithdrawQuestion},
     sync::mutation::{Acknowledge, Noop},
     time::HOUR,
 };
@@ -27,6 +28,7 @@ struct Story {
     /// For Aoi alone, with Mio there.
     dinner: EventId,
     code: String,
+    question: QuestionId,
 }
 
 async fn talked(town: &Town) -> Story {
@@ -58,7 +60,11 @@ async fn talked(town: &Town) -> Story {
         .await;
     aoi.sync().await;
     aoi.answer(dinner, HERE).await;
+    let question = aoi
+        .ask_about(town, dinner, "服装は自由ですか。", false)
+        .await;
     Story {
+        question,
         code: aoi.door_code(dinner),
         dinner,
         booking,
@@ -160,6 +166,20 @@ fn everything(town: &Town, story: &Story) -> Vec<Mutation> {
         Mutation::CancelEvent(CancelEvent {
             event: story.dinner,
             word: "中止".into(),
+        }),
+        Mutation::AskQuestion(AskQuestion {
+            question: QuestionId::random(town.chance()),
+            event: story.dinner,
+            text: "書き換え".into(),
+            is_named: false,
+        }),
+        Mutation::AnswerQuestion(AnswerQuestion {
+            question: story.question,
+            answer: "書き換え".into(),
+            faq: "書き換え".into(),
+        }),
+        Mutation::WithdrawQuestion(WithdrawQuestion {
+            question: story.question,
         }),
         Mutation::Acknowledge(Acknowledge {
             mutation: MutationId::born(now, town.chance()),

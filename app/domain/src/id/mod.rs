@@ -163,6 +163,8 @@ ids! {
     PromiseId
     /// A gathering that members reply to; also the UID of its calendar entry.
     EventId
+    /// Something that somebody wants to know.
+    QuestionId
     /// One signed-in use of a browser.
     SessionId
     /// One import of people, which can be undone as a whole.

@@ -42,6 +42,9 @@ pub enum Field {
     Hosts,
     Invited,
     Again,
+    Question,
+    Answer,
+    Faq,
     /// A field of a newer version.
     #[serde(other)]
     Unknown,

@@ -9,6 +9,7 @@ use crate::{
     booking::{Ask, Cancel, Move},
     event::ReplyTo,
     interview::Correct,
+    question::{AskQuestion, WithdrawQuestion},
 };
 #[cfg(feature = "staff")]
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     interview::WriteRecord,
     member::SetProfile,
     promise::Keep,
+    question::AnswerQuestion,
 };
 
 /// The body of a known name did not have its shape, or the name is not known.
@@ -146,6 +148,15 @@ mutations! {
     /// A host lets somebody in.
     #[cfg(feature = "staff")]
     CheckIn(CheckIn) = "event.check_in.v1", Merges;
+    /// An offer-holder asks something about an event.
+    #[cfg(feature = "holder")]
+    AskQuestion(AskQuestion) = "question.ask.v1", Merges;
+    /// The person takes a question back.
+    #[cfg(feature = "holder")]
+    WithdrawQuestion(WithdrawQuestion) = "question.withdraw.v1", Merges;
+    /// Those who plan the event answer a question.
+    #[cfg(feature = "staff")]
+    AnswerQuestion(AnswerQuestion) = "question.answer.v1", Merges;
     /// The person has read an outcome.
     Acknowledge(Acknowledge) = "outcome.acknowledge.v1", Merges;
     /// Nothing.

@@ -8,10 +8,11 @@ use super::table::Table;
 use crate::{
     booking::{Ask, Limits, Move},
     event::{EventPlaces, ReplyTo},
-    id::{BookingId, EventId, MemberId, MutationId, PromiseId, SlotId},
+    id::{BookingId, EventId, MemberId, MutationId, PromiseId, QuestionId, SlotId},
     interview::Record,
     member::Me,
     promise::Promise,
+    question::Question,
     refusal::Refusal,
     text::Name,
     time::Time,
@@ -21,6 +22,7 @@ use crate::{
     booking::{Asker, Booking, Slot},
     event::{Event, Rsvp},
     member::Host,
+    question::{Faq, OwnQuestion},
 };
 #[cfg(feature = "staff")]
 use crate::{
@@ -199,6 +201,14 @@ rows! {
     /// Row `guest`: who comes, for those who plan.
     #[cfg(feature = "staff")]
     "guest" guests: GuestId => Guest;
+    /// Row `question`: what people want to know before an event.
+    "question" questions: QuestionId => Question;
+    /// Row `own_question`: which of them are the person's own.
+    #[cfg(feature = "holder")]
+    "own_question" own_questions: QuestionId => OwnQuestion;
+    /// Row `faq`: answers that many may look for.
+    #[cfg(feature = "holder")]
+    "faq" faqs: QuestionId => Faq;
     /// Row `outcome`: what became of wishes.
     "outcome" outcomes: MutationId => Outcome;
     /// Row `person`: HR's list of people; loaded on demand.

@@ -94,6 +94,9 @@ pub const SIGHTS: &[Sight] = &[
     sight("rsvp", true, false, false, false),
     sight("event_plan", true, false, true, false),
     sight("guest", true, false, true, false),
+    sight("question", true, true, true, false),
+    sight("own_question", true, false, false, false),
+    sight("faq", false, true, false, false),
     sight("outcome", true, false, false, false),
     sight("person", false, false, true, false),
 ];

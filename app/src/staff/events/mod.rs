@@ -6,6 +6,7 @@ mod fields;
 mod guests;
 mod list;
 mod plan;
+mod questions;
 mod write;
 
 use std::ops::Deref;
@@ -64,7 +65,9 @@ fn screen(
     });
     let parts = vec![
         ui::back(device.language, back.path()),
-        refusals(device, form, |name| name.starts_with("event.")),
+        refusals(device, form, |name| {
+            name.starts_with("event.") || name.starts_with("question.")
+        }),
         form.answer(),
         ui::el("div", "screen", vec![body]),
         ui::fetched(device),

@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{both, guests, is_planner, kind, screen, seats, state, when};
+use super::{both, guests, is_planner, kind, questions, screen, seats, state, when};
 use crate::{
     device::{Device, edge},
     format,
@@ -60,6 +60,7 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
     } else {
         let mut split = vec![ui::el("div", "staff-split__form screen", about)];
         split.push(guests::guests(device, it));
+        split.push(questions::questions(device, id));
         split.extend(ending(device, it));
         ui::el("div", "staff-split", split)
     };
@@ -187,7 +188,9 @@ fn acts(device: Device, it: &EventPlan) -> AnyView {
 /// Publishing, and the end of it: each with what it does beside the button.
 fn ending(device: Device, it: &EventPlan) -> Vec<AnyView> {
     let has_begun = it.plan.starts <= device.now.get_untracked();
-    if !is_planner(device) || it.cancelled.is_some() || has_begun {
+    // A draft whose day has passed can still be taken away.
+    let is_over = has_begun && it.published.is_some();
+    if !is_planner(device) || it.cancelled.is_some() || is_over {
         return Vec::new();
     }
     let words = events::of(device.language);
@@ -204,7 +207,7 @@ fn ending(device: Device, it: &EventPlan) -> Vec<AnyView> {
             return vec![ui::chip(words.cancelling)];
         }
         let mut parts = Vec::new();
-        if event.published.is_none() {
+        if event.published.is_none() && !has_begun {
             parts.push(publish(device, &event));
         }
         parts.push(cancel(device, &event));

@@ -4,6 +4,7 @@ use super::Origin;
 use crate::{
     booking::{Ask, SlotFacts, settle},
     interview::Correction,
+    question::{AskQuestion, OwnQuestion, Question},
     refusal::Refusal,
     sync::{
         mutation::Mutation,
@@ -59,8 +60,41 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
         Mutation::Reply(it) => {
             seen.replying.insert(it.event, (it.clone(), standing));
         }
+        Mutation::AskQuestion(it) => ask_question(seen, it, origin),
+        Mutation::WithdrawQuestion(it) => {
+            seen.view.questions.remove(&it.question);
+            seen.view.own_questions.remove(&it.question);
+        }
         _ => {}
     }
+}
+
+fn ask_question(seen: &mut Seen, it: &AskQuestion, origin: Origin) {
+    let Some(event) = seen.view.events.get(&it.event) else {
+        return;
+    };
+    let Ok(text) = it.checked(event.ends, origin.now) else {
+        return;
+    };
+    let me = seen.view.myself().filter(|_| it.is_named);
+    let question = Question {
+        event: it.event,
+        text,
+        name: me.map(|it| it.name.clone()),
+        day: origin.at.day(),
+        answered: None,
+        answer: None,
+        faq: None,
+    };
+    // What was answered meanwhile stays as it is.
+    if !seen.view.questions.contains_key(&it.question) {
+        seen.view.questions.insert(it.question, question);
+    }
+    let event = it.event;
+    seen.view
+        .own_questions
+        .insert(it.question, OwnQuestion { event });
+    seen.mark("question", it.question, origin.standing);
 }
 
 /// What the rule says on the rows at hand.

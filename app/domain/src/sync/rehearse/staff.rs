@@ -64,6 +64,14 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             seen.view.guests.remove(&GuestId(it.event, it.member));
         }
         Mutation::CheckIn(it) => check_in(seen, it, standing),
+        Mutation::AnswerQuestion(it) => {
+            let question = seen.view.questions.get_mut(&it.question);
+            if let (Some(question), Ok(written)) = (question, it.checked()) {
+                question.answered.get_or_insert(origin.at.day());
+                (question.answer, question.faq) = (written.answer, written.faq);
+                seen.mark("question", it.question, standing);
+            }
+        }
         _ => {}
     }
 }
