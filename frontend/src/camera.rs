@@ -3,7 +3,7 @@
 use domain::time::Time;
 use js_sys::{Object, Reflect};
 use leptos::prelude::{Callable, Callback};
-use rqrr::PreparedImage;
+use quircs::Quirc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -110,8 +110,10 @@ fn code_in_sight(
 
 /// The first code among these pixels, four bytes each. Green is as good as grey.
 fn code_in(pixels: &[u8], width: usize, height: usize) -> Option<String> {
-    let green = |x, y| pixels.get((y * width + x) * 4 + 1).copied().unwrap_or(0);
-    let mut image = PreparedImage::prepare_from_greyscale(width, height, green);
-    let codes = image.detect_grids();
-    codes.iter().find_map(|it| Some(it.decode().ok()?.1))
+    let green: Vec<u8> = pixels.iter().skip(1).step_by(4).copied().collect();
+    let mut reader = Quirc::new();
+    let found = reader.identify(width, height, &green);
+    let read = found.filter_map(|it| it.ok()?.decode().ok());
+    read.into_iter()
+        .find_map(|it| String::from_utf8(it.payload).ok())
 }

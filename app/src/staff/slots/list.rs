@@ -80,29 +80,19 @@ fn days(device: Device, form: Form, whose: Whose) -> Vec<AnyView> {
         })
     });
     let drawn = RwSignal::new(STEP);
-    let shown =
-        move || days.with(|days| days.iter().take(drawn.get()).cloned().collect::<Vec<_>>());
-    // A day is drawn anew only when something in it changes, so that a half-written word keeps its field.
-    let key = |(day, lines): &DayOfSlots| {
-        let lines = lines.iter();
-        let lines = lines.map(|it| {
-            (
-                it.slot.id,
-                it.standing as u8,
-                it.is_closing,
-                it.taken.is_some(),
-                it.host.clone(),
-            )
-        });
-        (*day, lines.collect::<Vec<_>>())
-    };
+    let count = Memo::new(move |_| days.with(Vec::len).min(drawn.get()));
     let asking = RwSignal::new(None);
-    let all =
-        view! { <For each=shown key=key children=move |day| draw_day(device, form, asking, day)/> };
+    // A day is drawn anew only when something in it changes, so that a half-written word keeps its field.
+    let of_day = move |nth: usize| {
+        let day = Memo::new(move |_| days.with(|days| days.get(nth).cloned()));
+        let draw = move |it| draw_day(device, form, asking, it);
+        ui::live(move || day.get().into_iter().map(draw).collect())
+    };
+    let all = ui::live(move || (0..count.get()).map(of_day).collect());
     vec![
         ui::live(move || vec![days.with(|days| head(device, whose, days))]),
         form.answer(),
-        all.into_any(),
+        all,
         ui::live(move || {
             let rest = days.with(Vec::len).saturating_sub(drawn.get());
             if rest == 0 {
