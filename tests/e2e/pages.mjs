@@ -11,9 +11,9 @@ const SHOTS = path.join(path.dirname(fileURLToPath(import.meta.url)), "shots");
 
 const PAGES = {
   nobody: ["/sign-in"],
-  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
+  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "/faq", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
   mio: ["/staff", "/staff/slots", "/staff/interviews", "INTERVIEW", "/staff/promises", "/staff/events", "PLAN", "DOOR", "/me"],
-  sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "EDIT", "/staff/settings"],
+  sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "ASKED", "EDIT", "/staff/settings"],
   doi: ["/staff", "/me"],
 };
 
@@ -35,6 +35,8 @@ async function filled(page, address) {
       return first("/event", "main a[href^='/event/']:has-text('座談会'), main a[href^='/event/']:has-text('What the work')");
     case "FULL":
       return first("/event", "main a[href^='/event/']:has-text('夕食'), main a[href^='/event/']:has-text('Dinner')");
+    case "ASKED":
+      return first("/staff/events", "main a[href^='/staff/events/']:has-text('座談会'), main a[href^='/staff/events/']:has-text('What the work')");
     case "PLAN":
     case "DOOR":
     case "EDIT": {

@@ -98,9 +98,7 @@ export class Stage {
     stage.log = "";
     stage.sessions = new Map();
     await stage.serve();
-    stage.camera = path.join(stage.folder, "camera.y4m");
-    const camera = ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${stage.camera}`];
-    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...ARGUMENTS, ...camera] });
+    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
     return stage;
   }
 
