@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::{act, free::who, line, words};
 use crate::{
     device::{Device, NotSaved, edge},
-    event, format,
+    event, format, order,
     page::Page,
     ui::{self, Look, Mark},
 };
@@ -26,8 +26,9 @@ pub(crate) fn outcomes(
     seen: &Seen,
     trouble: RwSignal<Option<NotSaved>>,
 ) -> Vec<AnyView> {
-    let mut outcomes: Vec<_> = seen.view.outcomes.values().collect();
-    outcomes.sort_by_key(|it| std::cmp::Reverse(it.at));
+    let outcomes = order::sorted(seen.view.outcomes.values(), |it| {
+        order::by(-it.at.millis(), it.mutation.bits())
+    });
     outcomes
         .into_iter()
         .filter(|it| !is_quiet(device, seen, it))

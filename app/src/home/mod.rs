@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use crate::{
     booking,
     device::Device,
-    event, format,
+    event, format, order,
     page::Page,
     ui::{self, Blank, Look},
 };
@@ -115,8 +115,8 @@ fn next(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
 /// What the company owes, the earliest date first.
 fn owed(device: Device, seen: &Seen) -> Vec<AnyView> {
     let promises = seen.view.promises.values();
-    let mut owed: Vec<_> = promises.filter(|it| it.kept.is_none()).collect();
-    owed.sort_by_key(|it| (it.due, it.id));
+    let owed = promises.filter(|it| it.kept.is_none());
+    let owed = order::sorted(owed, |it| order::by(it.due.number().into(), it.id.bits()));
     owed.into_iter()
         .map(|it| booking::promise_card(device, it))
         .collect()

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::{
     device::{Device, NotSaved, edge},
-    format,
+    format, order,
     page::Page,
     ui::{self, Blank, Look, TextArea},
 };
@@ -55,8 +55,10 @@ fn asked(
     trouble: RwSignal<Option<NotSaved>>,
 ) -> Vec<AnyView> {
     let questions = seen.view.questions.iter();
-    let mut questions: Vec<_> = questions.filter(|it| it.1.event == event).collect();
-    questions.sort_by_key(|(id, it)| (it.day, **id));
+    let questions = questions.filter(|it| it.1.event == event);
+    let questions = order::sorted(questions, |(id, it)| {
+        order::by(i64::from(it.day.number()), id.bits())
+    });
     let card = |(id, it): (&QuestionId, &Question)| card(device, seen, *id, it, trouble);
     if questions.is_empty() {
         return Vec::new();
@@ -182,8 +184,9 @@ pub fn faq() -> AnyView {
     let words = words::of(device.language);
     let body = ui::live(move || {
         let seen = device.seen.get();
-        let mut all: Vec<_> = seen.view.faqs.iter().collect();
-        all.sort_by_key(|(id, it)| (std::cmp::Reverse(it.day), **id));
+        let all = order::sorted(seen.view.faqs.iter(), |(id, it)| {
+            order::by(-i64::from(it.day.number()), id.bits())
+        });
         if all.is_empty() {
             let blank = |it: &_| Blank::of(it, words.no_faq, words.no_faq_more);
             return vec![ui::empty(device.language, device.status.with(blank))];

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::{
     device::Device,
-    format,
+    format, order,
     staff::{
         form::{Draft, Form, about, act_button},
         lines::{mark, name_of},
@@ -27,11 +27,16 @@ pub(super) fn questions(device: Device, event: EventId) -> AnyView {
     let words = questions::of(device.language);
     let asked = device.read(move |seen| {
         let all = seen.view.questions.iter();
-        let mut asked: Vec<(QuestionId, Question)> = all
-            .filter(|it| it.1.event == event)
+        let asked = all.filter(|it| it.1.event == event);
+        let asked = order::sorted(asked, |(id, it)| {
+            let day = i64::from(it.day.number());
+            let last = i64::from(it.answered.is_some()) << 32;
+            order::by(last + day, id.bits())
+        });
+        let asked: Vec<(QuestionId, Question)> = asked
+            .into_iter()
             .map(|(id, it)| (*id, it.clone()))
             .collect();
-        asked.sort_by_key(|(id, it)| (it.answered.is_some(), it.day, *id));
         asked
     });
     let open = RwSignal::new(None);
