@@ -240,15 +240,22 @@ fn kinds_of(page: &Page) -> &'static [&'static str] {
             "event_places",
             "rsvp",
         ],
-        Page::Events | Page::Event(_) => {
-            &["me", "company", "event", "event_places", "rsvp", "outcome"]
-        }
+        Page::Events | Page::Event(_) => &[
+            "me",
+            "company",
+            "event",
+            "event_places",
+            "rsvp",
+            "breakout",
+            "outcome",
+        ],
         Page::Plans | Page::NewPlan(_) | Page::Plan(_) | Page::EditPlan(_) | Page::Door(_) => &[
             "me",
             "company",
             "event_plan",
             "event_places",
             "guest",
+            "event_breakouts",
             "outcome",
         ],
         Page::Booking(_) => &[

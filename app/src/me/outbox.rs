@@ -208,6 +208,8 @@ fn chosen(device: Device, mutation: &Mutation) -> Option<(usize, Vec<String>)> {
         Mutation::RemoveGuest(it) => (17, vec![it.word.clone()]),
         #[cfg(feature = "staff")]
         Mutation::CheckIn(it) => (18, vec![it.code.clone()]),
+        #[cfg(feature = "staff")]
+        Mutation::GroupEvent(_) => (19, Vec::new()),
         Mutation::Noop(_) => return None,
     };
     Some(chosen)

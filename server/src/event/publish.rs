@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    html, person, queries,
+    breakout, html, person, queries,
     roll::{self, Known, RsvpRow},
 };
 use crate::{
@@ -27,6 +27,7 @@ pub(crate) async fn event(turn: &mut Turn, id: EventId) -> ApiResult<()> {
     for member in known.rsvps.keys() {
         reply_rows(turn, &known, *member)?;
     }
+    breakout::rows(turn, &known, None)?;
     roll::put(turn, known);
     Ok(())
 }
@@ -63,7 +64,7 @@ fn readers(known: &Known) -> Vec<Audience> {
 }
 
 /// Who reads it as somebody who plans it.
-fn planners(known: &Known) -> Vec<Audience> {
+pub(super) fn planners(known: &Known) -> Vec<Audience> {
     let hosts = known.hosts.iter().map(|it| Audience::One(it.0));
     std::iter::once(Audience::Hr).chain(hosts).collect()
 }
@@ -84,6 +85,9 @@ pub(super) fn withdraw_from_others(turn: &mut Turn, before: &Known, after: &Know
     {
         turn.withdraw(gone, "event_plan", before.event.id);
         turn.withdraw(gone, "event_places", before.event.id);
+        if before.dealt.is_some() {
+            turn.withdraw(gone, "event_breakouts", before.event.id);
+        }
         for member in before.rsvps.keys() {
             turn.withdraw(gone, "guest", guest_id(before, *member));
         }

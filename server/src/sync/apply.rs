@@ -60,6 +60,7 @@ pub(crate) async fn apply(
         Mutation::CancelEvent(it) => event::cancel(turn, signed.as_hr()?, it).await?,
         Mutation::RemoveGuest(it) => event::remove(turn, signed, it).await?,
         Mutation::CheckIn(it) => event::check_in(turn, signed, it).await?,
+        Mutation::GroupEvent(it) => event::group(turn, signed, it).await?,
         Mutation::Acknowledge(it) => outcome::acknowledge(turn, signed, it).await?,
         Mutation::Noop(_) => {}
     }

@@ -119,6 +119,7 @@ fn about(mutation: &Mutation) -> About {
         Mutation::CloseAvailability(_)
         | Mutation::Keep(_)
         | Mutation::PublishEvent(_)
+        | Mutation::GroupEvent(_)
         | Mutation::SetLimits(_)
         | Mutation::Acknowledge(_)
         | Mutation::Noop(_) => About::Plain {

@@ -1,5 +1,6 @@
 //! Golden bodies: what phones in drawers say and read. A change here is a promise broken; additions get files of their own.
 
+mod breakouts;
 mod events;
 
 use std::collections::BTreeSet;
@@ -147,7 +148,7 @@ fn mutations() -> Vec<Mutation> {
         Mutation::Acknowledge(Acknowledge { mutation: wish(7) }),
         Mutation::Noop(Noop {}),
     ];
-    let later = events::mutations();
+    let later = [events::mutations(), breakouts::mutations()].concat();
     let names: BTreeSet<_> = all.iter().chain(&later).map(Mutation::name).collect();
     assert_eq!(
         names,
@@ -334,7 +335,7 @@ fn rows() -> Vec<RowChange> {
             RowChange(kind.into(), id.into(), seq, audience.into(), body)
         })
         .collect();
-    let later = events::rows();
+    let later = [events::rows(), breakouts::rows()].concat();
     let kinds: BTreeSet<_> = rows
         .iter()
         .chain(&later)

@@ -13,6 +13,7 @@ use crate::{
 #[cfg(feature = "staff")]
 use crate::{
     booking::{CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot},
+    breakout::GroupEvent,
     event::{CancelEvent, CheckIn, PublishEvent, RemoveGuest, WriteEvent},
     interview::WriteRecord,
     member::SetProfile,
@@ -146,6 +147,9 @@ mutations! {
     /// A host lets somebody in.
     #[cfg(feature = "staff")]
     CheckIn(CheckIn) = "event.check_in.v1", Merges;
+    /// HR or a host deals those who come into groups.
+    #[cfg(feature = "staff")]
+    GroupEvent(GroupEvent) = "event.group.v1", Merges;
     /// The person has read an outcome.
     Acknowledge(Acknowledge) = "outcome.acknowledge.v1", Merges;
     /// Nothing.

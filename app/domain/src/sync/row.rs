@@ -19,12 +19,14 @@ use crate::{
 #[cfg(feature = "holder")]
 use crate::{
     booking::{Asker, Booking, Slot},
+    breakout::Breakout,
     event::{Event, Rsvp},
     member::Host,
 };
 #[cfg(feature = "staff")]
 use crate::{
     booking::{Availability, HostBooking, HostSlot},
+    breakout::EventBreakouts,
     event::{EventPlan, Guest, GuestId},
     id::AvailabilityId,
     member::Person,
@@ -199,6 +201,12 @@ rows! {
     /// Row `guest`: who comes, for those who plan.
     #[cfg(feature = "staff")]
     "guest" guests: GuestId => Guest;
+    /// Row `breakout`: the groups one is in.
+    #[cfg(feature = "holder")]
+    "breakout" breakouts: EventId => Breakout;
+    /// Row `event_breakouts`: all groups of events, for those who plan.
+    #[cfg(feature = "staff")]
+    "event_breakouts" event_breakouts: EventId => EventBreakouts;
     /// Row `outcome`: what became of wishes.
     "outcome" outcomes: MutationId => Outcome;
     /// Row `person`: HR's list of people; loaded on demand.

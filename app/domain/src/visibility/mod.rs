@@ -94,6 +94,8 @@ pub const SIGHTS: &[Sight] = &[
     sight("rsvp", true, false, false, false),
     sight("event_plan", true, false, true, false),
     sight("guest", true, false, true, false),
+    sight("breakout", true, false, false, false),
+    sight("event_breakouts", true, false, true, false),
     sight("outcome", true, false, false, false),
     sight("person", false, false, true, false),
 ];
