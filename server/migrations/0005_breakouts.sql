@@ -17,4 +17,3 @@ create table breakout_members (
     number bigint not null check (number > 0),
     primary key (event_id, member_id)
 );
-create index breakout_members_of_member on breakout_members (member_id);

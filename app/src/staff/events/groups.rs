@@ -13,7 +13,7 @@ use super::{guests::of_event, way};
 use crate::{
     device::Device,
     staff::{
-        form::{Draft, Form, act_button, end, heard, select},
+        form::{Draft, Form, act_button, end, select},
         lines::{line, lines, name_of},
         words::groups,
     },
@@ -219,7 +219,7 @@ fn keeping_apart(device: Device, form: Form, known: Memo<Known>, draft: &Draft) 
     });
     let parts = vec![
         ui::note(words.apart_more),
-        heard(pairs),
+        pairs,
         fields,
         form.trouble_line(Field::Apart),
         ui::submit(Look::Second, words.add),
