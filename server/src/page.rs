@@ -248,6 +248,7 @@ fn kinds_of(page: &Page) -> &'static [&'static str] {
             "rsvp",
             "question",
             "own_question",
+            "breakout",
             "outcome",
         ],
         Page::Faq => &["me", "company", "faq", "outcome"],
@@ -258,6 +259,7 @@ fn kinds_of(page: &Page) -> &'static [&'static str] {
             "event_places",
             "guest",
             "question",
+            "event_breakouts",
             "outcome",
         ],
         Page::Booking(_) => &[

@@ -10,6 +10,7 @@ mod account;
 mod backup;
 mod batch;
 mod booking;
+mod breakout;
 mod company;
 mod door;
 mod event;

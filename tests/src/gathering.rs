@@ -1,10 +1,11 @@
 //! Events as the tests speak of them: a dinner on the Friday evening of next week.
 
 use domain::{
+    breakout::GroupEvent,
     event::{
         Answer, CancelEvent, CheckIn, Invited, Kind, PublishEvent, Reply, ReplyTo, Way, WriteEvent,
     },
-    id::{EventId, MutationId, QuestionId},
+    id::{EventId, MemberId, MutationId, QuestionId},
     question::AskQuestion,
     sync::mutation::Mutation,
     time::{DAY, HOUR, Time},
@@ -107,6 +108,34 @@ impl Device {
             is_named,
         }))
         .await
+    }
+
+    /// Deals those who come into groups, with these people apart.
+    pub async fn deal(&self, event: EventId, apart: &[(MemberId, MemberId)]) -> MutationId {
+        let apart = apart.to_vec();
+        self.wish(Mutation::GroupEvent(GroupEvent { event, apart }))
+            .await
+    }
+
+    /// All groups of an event, as those who plan it read them.
+    #[must_use]
+    pub fn groups_of(&self, event: EventId) -> Vec<Vec<MemberId>> {
+        let seen = self.seen();
+        let all = seen.view.event_breakouts.get(&event);
+        all.map_or_else(Vec::new, |it| {
+            it.groups.iter().map(|it| it.members.clone()).collect()
+        })
+    }
+
+    /// The own group, as it is read there: 「1: 青井 葵 +2」; nothing when there is none.
+    #[must_use]
+    pub fn group_in(&self, event: EventId) -> String {
+        let seen = self.seen();
+        let Some(it) = seen.view.breakouts.get(&event) else {
+            return String::new();
+        };
+        let names: Vec<&str> = it.names.iter().map(|it| &**it).collect();
+        format!("{}: {} +{}", it.number, names.join(" "), it.unnamed)
     }
 
     /// Lets somebody in who shows this code.

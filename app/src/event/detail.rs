@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use super::{
     answer::{Answering, is_apart},
-    line, qr, state,
+    group, line, qr, state,
     words::{self, Words, fill},
 };
 use crate::{
@@ -80,6 +80,7 @@ fn parts(answering: Answering, seen: &Seen, it: &Event, now: Time) -> Vec<AnyVie
         changes(device, it, &mut parts);
     }
     parts.push(sheet(device, seen, it, rsvp, now));
+    parts.extend(group::section(device, seen, it));
     if it.cancelled.is_none() && it.starts > now {
         parts.push(reply(answering, seen, it, now));
     }
@@ -258,7 +259,7 @@ fn facts(device: Device, it: &Event) -> Vec<(&'static str, AnyView)> {
     facts
 }
 
-fn listed(words: &Words, names: &[Name]) -> String {
+pub(super) fn listed(words: &Words, names: &[Name]) -> String {
     let mut listed = String::new();
     for name in names {
         if !listed.is_empty() {

@@ -2,7 +2,8 @@
 //! Nothing here asks for a reason, and no answer is heavier than another.
 //!
 //! In reading order: [`list`] (`/event`), [`detail`] (`/event/ID`), [`answer`] (the buttons), [`home`] (its parts of the
-//! home screen), [`mod@line`] (an event in a few lines), [`state`] (where I stand with it), [`words`].
+//! home screen), [`group`] (my small group), [`mod@line`] (an event in a few lines), [`state`] (where I stand with it),
+//! [`words`].
 //!
 //! # Forms without script
 //!
@@ -12,6 +13,7 @@
 
 mod answer;
 mod detail;
+mod group;
 mod home;
 mod line;
 mod list;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     booking::{Cancellation, Words},
+    breakout::Breakout,
     event::{
         Answer, Edit, Event, EventPlaces, Instead, Kind, Places, Reply, ReplyTo, Rsvp, Said, Way,
     },
@@ -431,6 +432,47 @@ fn an_answer_to_a_reply_says_what_came_of_it() {
     let full = home(Reply::Maybe, Verdict::Refused(Refusal::EventFull));
     assert!(full.contains("席が埋まっています。") && full.contains("断られました"));
     assert!(full.contains(&format!("/outcome/{mutation}/read")));
+}
+
+fn in_group(mut seen: Seen) -> Seen {
+    let group = Breakout {
+        number: 3,
+        way: Way::OnSite,
+        names: vec![Name::new("蓮見 蓮").expect("a name")],
+        unnamed: 2,
+    };
+    seen.view.breakouts.insert(id(), group);
+    seen
+}
+
+#[test]
+fn who_comes_reads_the_group_and_what_to_talk_of() {
+    let going = in_group(with(Reply::Going(Way::OnSite)));
+    let page = html_at(at(22, 10), Language::Ja, &detail(), going.clone());
+    for said in [
+        "グループ3",
+        "蓮見 蓮、ほか2人",
+        "話のきっかけ",
+        "パスしてもかまいません",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let page = html_at(at(22, 10), Language::En, &detail(), going.clone());
+    assert!(
+        page.contains("Group 3") && page.contains("蓮見 蓮, 2 more"),
+        "{page}"
+    );
+    // A no on its way, or a row that has not been taken away yet: nobody reads that they sit somewhere.
+    let leaving = pending(going, Answer::Declined, Standing::Saved);
+    for seen in [leaving, in_group(with(Reply::Declined))] {
+        let page = html(&detail(), seen);
+        assert!(
+            !page.contains("グループ3") && !page.contains("話のきっかけ"),
+            "{page}"
+        );
+    }
+    let page = html(&detail(), with(Reply::Going(Way::OnSite)));
+    assert!(!page.contains("グループ3"), "no group, no word of it");
 }
 
 #[test]

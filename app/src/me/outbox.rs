@@ -1,9 +1,12 @@
 //! `/me/sync` 送信箱: every unsent thing in words, with its age and state, and what can be done with it.
 
 #[cfg(feature = "holder")]
-use domain::{booking::Wish, member::Language};
+use domain::booking::Wish;
+#[cfg(feature = "staff")]
+use domain::interview::WriteRecord;
 use domain::{
     id::MutationId,
+    member::Language,
     sync::{mutation::Mutation, outbox::DeadLetter},
     time::Time,
 };
@@ -174,14 +177,7 @@ fn chosen(device: Device, mutation: &Mutation) -> Option<(usize, Vec<String>)> {
         #[cfg(feature = "staff")]
         Mutation::CloseSlot(it) => (6, vec![it.word.clone()]),
         #[cfg(feature = "staff")]
-        Mutation::WriteRecord(it) => {
-            let promises = it
-                .promises
-                .iter()
-                .map(|it| format!("{} ({})", it.text, format::day(language, it.due)));
-            let texts = [it.said.clone(), it.next.clone()];
-            (7, texts.into_iter().chain(promises).collect())
-        }
+        Mutation::WriteRecord(it) => (7, recorded(language, it)),
         #[cfg(feature = "holder")]
         Mutation::Correct(it) => (8, vec![it.text.clone()]),
         #[cfg(feature = "staff")]
@@ -214,9 +210,19 @@ fn chosen(device: Device, mutation: &Mutation) -> Option<(usize, Vec<String>)> {
         Mutation::WithdrawQuestion(_) => (20, Vec::new()),
         #[cfg(feature = "staff")]
         Mutation::AnswerQuestion(it) => (21, vec![it.answer.clone(), it.faq.clone()]),
+        #[cfg(feature = "staff")]
+        Mutation::GroupEvent(_) => (22, Vec::new()),
         Mutation::Noop(_) => return None,
     };
     Some(chosen)
+}
+
+#[cfg(feature = "staff")]
+fn recorded(language: Language, it: &WriteRecord) -> Vec<String> {
+    let promises = it.promises.iter();
+    let promises = promises.map(|it| format!("{} ({})", it.text, format::day(language, it.due)));
+    let texts = [it.said.clone(), it.next.clone()];
+    texts.into_iter().chain(promises).collect()
 }
 
 #[cfg(feature = "holder")]

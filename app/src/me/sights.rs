@@ -46,6 +46,14 @@ fn ja(kind: &str) -> Option<(&'static str, &'static str)> {
         ),
         "own_question" => ("どの質問が自分のものか", "質問した本人"),
         "faq" => ("よくある質問", ""),
+        "breakout" => (
+            "少人数グループの番号と、同じグループで名前を出した人",
+            "そのグループの本人",
+        ),
+        "event_breakouts" => (
+            "少人数グループの分け方と、別のグループにした人",
+            "当日の担当",
+        ),
         "outcome" => ("申し込みの結果", "本人"),
         "person" => ("氏名・学校・所属などの名簿", ""),
         _ => return None,
@@ -96,6 +104,14 @@ fn en(kind: &str) -> Option<(&'static str, &'static str)> {
         ),
         "own_question" => ("Which questions are your own", "who asked"),
         "faq" => ("Common questions", ""),
+        "breakout" => (
+            "Your small group at an event, and who in it chose to be named",
+            "those in the group",
+        ),
+        "event_breakouts" => (
+            "All small groups of an event, and who was kept apart",
+            "the hosts of the day",
+        ),
         "outcome" => ("What became of what you asked for", "you"),
         "person" => ("The list of people: name, school, team", ""),
         _ => return None,

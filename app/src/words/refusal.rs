@@ -75,6 +75,9 @@ fn ja(no: &Refusal) -> String {
         }
         Refusal::WayInUse => "この参加方法の方がいるので、なくせません。".into(),
         Refusal::CodeUnknown => "この番号の方は名簿にいません。もう一度確かめてください。".into(),
+        Refusal::GroupsLarge { most } => {
+            format!("一度にグループに分けられるのは{most}人までです。")
+        }
         Refusal::Expired => "送るまでに時間がたったため、実行しませんでした。".into(),
         Refusal::GivenUp => "送る前に取り消しました。".into(),
         Refusal::Unknown => {
@@ -150,6 +153,9 @@ fn en(no: &Refusal) -> String {
         Refusal::TermTime => "Students have classes on weekdays from 9 to 17 in term. Please promise a recording or say when it is held again.".into(),
         Refusal::WayInUse => "Somebody takes part in this way, so it cannot be taken out.".into(),
         Refusal::CodeUnknown => "Nobody on the list has this code. Please check it.".into(),
+        Refusal::GroupsLarge { most } => {
+            format!("At most {most} people can be dealt into groups at once.")
+        }
         Refusal::Expired => "It took too long to send, so it was not carried out.".into(),
         Refusal::GivenUp => "You took it back before it was sent.".into(),
         Refusal::Unknown => {
@@ -204,6 +210,7 @@ fn field_ja(field: Field) -> &'static str {
         Field::Question => "質問",
         Field::Answer => "答え",
         Field::Faq => "よくある質問に載せる言い方",
+        Field::Apart => "別のグループにする人",
         Field::Unknown => "入力",
     }
 }
@@ -246,6 +253,7 @@ fn field_en(field: Field) -> &'static str {
         Field::Question => "Question",
         Field::Answer => "Answer",
         Field::Faq => "How it stands among the common questions",
+        Field::Apart => "Who is kept apart",
         Field::Unknown => "Input",
     }
 }

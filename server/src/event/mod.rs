@@ -1,8 +1,9 @@
 //! Events: loads the event with its roll, lets the rules in `domain` decide, saves, publishes.
 //!
 //! In reading order: this file (what people do), [`roll`] (what a turn knows), [`mod@publish`] (which rows it becomes),
-//! [`html`] (how text becomes safe to show), [`names`] (the list for the door), [`queries`].
+//! [`breakout`] (small groups), [`html`] (how text becomes safe to show), [`names`] (the list for the door), [`queries`].
 
+mod breakout;
 mod html;
 pub(crate) mod names;
 mod person;
@@ -11,6 +12,7 @@ mod qr;
 pub(crate) mod queries;
 pub(crate) mod roll;
 
+pub(crate) use breakout::group;
 pub(crate) use roll::{Rolls, look_ahead};
 
 use domain::{
@@ -118,6 +120,7 @@ pub(crate) async fn write(turn: &mut Turn, hr: Hr, it: &WriteEvent) -> ApiResult
     for member in known.rsvps.keys().copied().collect::<Vec<_>>() {
         publish::reply_rows(turn, &known, member)?;
     }
+    breakout::rows(turn, &known, None)?;
     let settled = settle(turn, &mut known, &changes, &lines, None);
     roll::put(turn, known);
     settled
@@ -375,6 +378,7 @@ fn settle(
         publish::reply_rows(turn, known, *member)?;
     }
     if !touched.is_empty() {
+        breakout::rows(turn, known, Some(&touched))?;
         publish::places(turn, known)?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    html, person, qr, queries,
+    breakout, html, person, qr, queries,
     roll::{self, Known, RsvpRow},
 };
 use crate::{
@@ -28,6 +28,7 @@ pub(crate) async fn event(turn: &mut Turn, id: EventId) -> ApiResult<()> {
         reply_rows(turn, &known, *member)?;
     }
     question::rows(turn, &known).await?;
+    breakout::rows(turn, &known, None)?;
     roll::put(turn, known);
     Ok(())
 }
@@ -96,6 +97,9 @@ pub(super) async fn withdraw_from_others(
     {
         turn.withdraw(gone, "event_plan", before.event.id);
         turn.withdraw(gone, "event_places", before.event.id);
+        if before.dealt.is_some() {
+            turn.withdraw(gone, "event_breakouts", before.event.id);
+        }
         for member in before.rsvps.keys() {
             turn.withdraw(gone, "guest", guest_id(before, *member));
         }

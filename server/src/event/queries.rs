@@ -13,6 +13,7 @@ use domain::{
 use sqlx::{FromRow, Row as _, any::AnyRow};
 
 use super::{
+    breakout,
     person::{hosts, invited, names},
     roll::{Known, RsvpRow},
 };
@@ -216,6 +217,11 @@ pub(super) async fn known(db: &mut Conn, ids: &[EventId]) -> Result<HashMap<Even
     }
     members.sort_unstable();
     members.dedup();
+    for (id, dealt) in breakout::known(db, ids).await? {
+        if let Some(known) = known.get_mut(&id) {
+            known.dealt = Some(dealt);
+        }
+    }
     let names = names(db, &members).await?;
     for known in known.values_mut() {
         for (member, rsvp) in &mut known.rsvps {
@@ -459,6 +465,7 @@ impl Known {
             event,
             roll,
             rsvps: BTreeMap::new(),
+            dealt: None,
             invited: Vec::new(),
             hosts: Vec::new(),
             changed: Vec::new(),

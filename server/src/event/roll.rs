@@ -16,6 +16,7 @@ use domain::{
 };
 
 use super::{
+    breakout::Dealt,
     person::{self, Person},
     queries::{self, EventRow, NewReply},
 };
@@ -41,6 +42,8 @@ pub(crate) struct Known {
     pub(crate) event: EventRow,
     pub(crate) roll: Roll,
     pub(crate) rsvps: BTreeMap<MemberId, RsvpRow>,
+    /// Its small groups, once they were dealt.
+    pub(super) dealt: Option<Dealt>,
     /// Who is invited, unless everyone is.
     pub(crate) invited: Vec<MemberId>,
     /// Who is there for the company.

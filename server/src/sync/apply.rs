@@ -65,6 +65,7 @@ pub(crate) async fn apply(
             question::withdraw(turn, signed.as_offer_holder()?, it).await?
         }
         Mutation::AnswerQuestion(it) => question::answer(turn, signed, it).await?,
+        Mutation::GroupEvent(it) => event::group(turn, signed, it).await?,
         Mutation::Acknowledge(it) => outcome::acknowledge(turn, signed, it).await?,
         Mutation::Noop(_) => {}
     }

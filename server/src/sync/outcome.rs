@@ -122,6 +122,7 @@ fn about(mutation: &Mutation) -> About {
         | Mutation::Keep(_)
         | Mutation::PublishEvent(_)
         | Mutation::WithdrawQuestion(_)
+        | Mutation::GroupEvent(_)
         | Mutation::SetLimits(_)
         | Mutation::Acknowledge(_)
         | Mutation::Noop(_) => About::Plain {

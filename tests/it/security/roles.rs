@@ -4,6 +4,7 @@ use domain::{
     booking::{
         Ask, Cancel, CloseAvailability, CloseSlot, Limits, Move, OpenAvailability, OpenSlot, Wish,
     },
+    breakout::GroupEvent,
     event::{CancelEvent, CheckIn, Invited, PublishEvent, RemoveGuest, ReplyTo},
     id::{AvailabilityId, BookingId, CorrectionId, EventId, PromiseId, QuestionId, SlotId},
     interview::{Correct, Promised, WriteRecord},
@@ -163,6 +164,10 @@ fn everything(town: &Town, story: &Story) -> Vec<Mutation> {
             code: story.code.clone(),
             at: now,
         }),
+        Mutation::GroupEvent(GroupEvent {
+            event: story.dinner,
+            apart: vec![(cast("aoi").id(), cast("ren").id())],
+        }),
         Mutation::CancelEvent(CancelEvent {
             event: story.dinner,
             word: "中止".into(),
@@ -226,6 +231,7 @@ both_engines! {
                 assert_eq!(town.count(dinner).await, 0, "{key}");
                 assert_eq!(town.count("select count(*) from rsvps where state <> 'going' or attended_at is not null").await, 0, "{key}");
                 assert_eq!(town.count("select count(*) from questions where text = '' or answered_day is not null").await, 0, "{key}");
+                assert_eq!(town.count("select count(*) from breakouts").await, 0, "{key}");
                 assert_eq!(town.count("select count(*) from members where talks_about = '書き換え'").await, 0, "{key}");
             }
         }

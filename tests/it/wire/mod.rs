@@ -1,5 +1,6 @@
 //! Golden bodies: what phones in drawers say and read. A change here is a promise broken; additions get files of their own.
 
+mod breakouts;
 mod events;
 mod questions;
 
@@ -148,7 +149,12 @@ fn mutations() -> Vec<Mutation> {
         Mutation::Acknowledge(Acknowledge { mutation: wish(7) }),
         Mutation::Noop(Noop {}),
     ];
-    let later = [events::mutations(), questions::mutations()].concat();
+    let later = [
+        events::mutations(),
+        breakouts::mutations(),
+        questions::mutations(),
+    ]
+    .concat();
     let names: BTreeSet<_> = all.iter().chain(&later).map(Mutation::name).collect();
     assert_eq!(
         names,
@@ -335,7 +341,7 @@ fn rows() -> Vec<RowChange> {
             RowChange(kind.into(), id.into(), seq, audience.into(), body)
         })
         .collect();
-    let later = [events::rows(), questions::rows()].concat();
+    let later = [events::rows(), breakouts::rows(), questions::rows()].concat();
     let kinds: BTreeSet<_> = rows
         .iter()
         .chain(&later)

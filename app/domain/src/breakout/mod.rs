@@ -34,11 +34,13 @@
 
 mod card;
 mod cost;
+mod dealt;
 mod dice;
 mod placement;
 mod search;
 
 pub use card::{CARDS_EACH, cards};
+pub use dealt::{Breakout, EventBreakouts, Group, GroupEvent, MOST_APART, MOST_DEALT, Pair, seed};
 pub use placement::{Placements, continued, placements};
 
 use crate::id::MemberId;

@@ -8,6 +8,10 @@ use super::{
     dice::Dice,
     *,
 };
+use crate::{
+    id::EventId,
+    refusal::{Field, Refusal},
+};
 
 /// The cast, by their ids.
 const CAST: [&str; 12] = [
@@ -418,4 +422,28 @@ proptest! {
         prop_assert!(sizes_are_right(&second));
         prop_assert_eq!(second.groups.iter().map(Vec::len).sum::<usize>(), event.people.len());
     }
+}
+
+#[test]
+fn a_pair_is_said_once_and_is_two() {
+    let (aoi, ren) = (id("aoi"), id("ren"));
+    let wish = |apart: Vec<Pair>| GroupEvent {
+        event: EventId::random(1),
+        apart,
+    };
+    let one = [(aoi.min(ren), aoi.max(ren))];
+    let said = wish(vec![(aoi, ren), (ren, aoi)]).checked();
+    assert_eq!(said.as_deref(), Ok(&one[..]));
+    let wrong = Err(Refusal::FieldWrong {
+        field: Field::Apart,
+    });
+    assert_eq!(wish(vec![(aoi, aoi)]).checked(), wrong);
+    let many = (0..=MOST_APART).map(|it| (aoi, MemberId::random(it as u128)));
+    assert_eq!(wish(many.collect()).checked(), wrong);
+}
+
+#[test]
+fn an_event_has_the_same_cards_on_every_phone() {
+    let event = EventId::random(u128::MAX - 5);
+    assert_eq!(seed(event), u64::MAX - 5);
 }

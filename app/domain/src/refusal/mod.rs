@@ -45,6 +45,7 @@ pub enum Field {
     Question,
     Answer,
     Faq,
+    Apart,
     /// A field of a newer version.
     #[serde(other)]
     Unknown,
@@ -160,6 +161,11 @@ pub enum Refusal {
     WayInUse,
     /// Nobody has this code.
     CodeUnknown,
+    /// More people come than can be dealt into groups at once.
+    GroupsLarge {
+        /// The limit.
+        most: usize,
+    },
     /// The wish was made too long ago to be carried out unasked.
     Expired,
     /// The person gave the wish up before it was sent.
@@ -236,6 +242,7 @@ impl From<Flat> for Refusal {
             "term_time" => Self::TermTime,
             "way_in_use" => Self::WayInUse,
             "code_unknown" => Self::CodeUnknown,
+            "groups_large" => Self::GroupsLarge { most },
             "expired" => Self::Expired,
             "given_up" => Self::GivenUp,
             _ => Self::Unknown,

@@ -44,6 +44,7 @@ fn one_of_each() -> Vec<Refusal> {
         Refusal::TermTime,
         Refusal::WayInUse,
         Refusal::CodeUnknown,
+        Refusal::GroupsLarge { most: 500 },
         Refusal::Expired,
         Refusal::GivenUp,
         Refusal::Unknown,
@@ -89,6 +90,7 @@ fn is_listed(it: &Refusal) {
         | Refusal::TermTime
         | Refusal::WayInUse
         | Refusal::CodeUnknown
+        | Refusal::GroupsLarge { .. }
         | Refusal::Expired
         | Refusal::GivenUp
         | Refusal::Unknown => {}

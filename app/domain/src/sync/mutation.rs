@@ -14,6 +14,7 @@ use crate::{
 #[cfg(feature = "staff")]
 use crate::{
     booking::{CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot},
+    breakout::GroupEvent,
     event::{CancelEvent, CheckIn, PublishEvent, RemoveGuest, WriteEvent},
     interview::WriteRecord,
     member::SetProfile,
@@ -157,6 +158,9 @@ mutations! {
     /// Those who plan the event answer a question.
     #[cfg(feature = "staff")]
     AnswerQuestion(AnswerQuestion) = "question.answer.v1", Merges;
+    /// HR or a host deals those who come into groups.
+    #[cfg(feature = "staff")]
+    GroupEvent(GroupEvent) = "event.group.v1", Merges;
     /// The person has read an outcome.
     Acknowledge(Acknowledge) = "outcome.acknowledge.v1", Merges;
     /// Nothing.

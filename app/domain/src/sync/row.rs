@@ -20,6 +20,7 @@ use crate::{
 #[cfg(feature = "holder")]
 use crate::{
     booking::{Asker, Booking, Slot},
+    breakout::Breakout,
     event::{Event, Rsvp},
     member::Host,
     question::{Faq, OwnQuestion},
@@ -27,6 +28,7 @@ use crate::{
 #[cfg(feature = "staff")]
 use crate::{
     booking::{Availability, HostBooking, HostSlot},
+    breakout::EventBreakouts,
     event::{EventPlan, Guest, GuestId},
     id::AvailabilityId,
     member::Person,
@@ -209,6 +211,12 @@ rows! {
     /// Row `faq`: answers that many may look for.
     #[cfg(feature = "holder")]
     "faq" faqs: QuestionId => Faq;
+    /// Row `breakout`: the groups one is in.
+    #[cfg(feature = "holder")]
+    "breakout" breakouts: EventId => Breakout;
+    /// Row `event_breakouts`: all groups of events, for those who plan.
+    #[cfg(feature = "staff")]
+    "event_breakouts" event_breakouts: EventId => EventBreakouts;
     /// Row `outcome`: what became of wishes.
     "outcome" outcomes: MutationId => Outcome;
     /// Row `person`: HR's list of people; loaded on demand.

@@ -97,6 +97,8 @@ pub const SIGHTS: &[Sight] = &[
     sight("question", true, true, true, false),
     sight("own_question", true, false, false, false),
     sight("faq", false, true, false, false),
+    sight("breakout", true, false, false, false),
+    sight("event_breakouts", true, false, true, false),
     sight("outcome", true, false, false, false),
     sight("person", false, false, true, false),
 ];

@@ -3,6 +3,7 @@
 mod chosen;
 mod door;
 mod fields;
+mod groups;
 mod guests;
 mod list;
 mod plan;

@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{both, guests, is_planner, kind, questions, screen, seats, state, when};
+use super::{both, groups, guests, is_planner, kind, questions, screen, seats, state, when};
 use crate::{
     device::{Device, edge},
     format,
@@ -60,6 +60,7 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
     } else {
         let mut split = vec![ui::el("div", "staff-split__form screen", about)];
         split.push(guests::guests(device, it));
+        split.push(groups::groups(device, it));
         split.push(questions::questions(device, id));
         split.extend(ending(device, it));
         ui::el("div", "staff-split", split)

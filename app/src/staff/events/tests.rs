@@ -165,6 +165,49 @@ fn who_comes_is_listed_and_who_declined_is_a_number() {
     }
 }
 
+/// Groups of two, with everything that can be wrong with them.
+fn groups() -> RowChange {
+    let [aoi, ren, gone] = [2, 3, 99].map(MemberId::random);
+    let groups = json!({
+        "groups": [
+            { "number": 1, "way": "on_site", "members": [aoi, gone] },
+            { "number": 2, "way": "on_site", "members": [gone] },
+        ],
+        "together": [[aoi, ren], [aoi, gone]], "alone": [aoi], "apart": [[aoi, ren], [aoi, gone]], "at": NOW,
+    });
+    row("event_breakouts", &id().to_string(), &groups)
+}
+
+#[test]
+fn groups_are_read_with_what_could_not_be_had() {
+    let none = html(Role::Hr, &Page::Plan(id()), evening_with_guests());
+    assert!(
+        none.contains(">グループを作る<") && none.contains("3〜5人"),
+        "{none}"
+    );
+    let mut rows = evening_with_guests();
+    rows.push(groups());
+    let page = html(Role::Mentor, &Page::Plan(id()), rows);
+    for said in [
+        ">グループ1<",
+        "青井 葵さんと木村 蓮さんは、別のグループにできませんでした。",
+        "青井 葵さんは、グループに同じ学校の方がいません。",
+        "まだグループのない方: 木村 蓮さん。",
+        ">グループを作り直す<",
+        "青井 葵さんと木村 蓮さんの組を外す",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains(">グループ2<"), "everybody left it");
+    assert!(
+        html(Role::Hr, &Page::Plan(id()), vec![event(dinner(), None)])
+            .matches("グループ")
+            .count()
+            == 0,
+        "a draft has none"
+    );
+}
+
 #[test]
 fn a_mentor_reads_and_opens_the_door_and_changes_nothing() {
     let plan = html(Role::Mentor, &Page::Plan(id()), evening_with_guests());
@@ -208,8 +251,10 @@ fn every_screen_speaks_english_and_carries_no_style() {
         let ja = html(Role::Hr, &page, evening_with_guests());
         assert!(!ja.contains(" style="), "{page:?}");
         assert!(!ja.contains("見つかりません"), "{page:?}");
-        let en = html_in(Language::En, Role::Hr, &page, evening_with_guests());
-        for ja in ["参加", "会場", "下書き", "名簿", "受付"] {
+        let mut rows = evening_with_guests();
+        rows.push(groups());
+        let en = html_in(Language::En, Role::Hr, &page, rows);
+        for ja in ["参加", "会場", "下書き", "名簿", "受付", "グループ"] {
             assert!(!main_of(&en).contains(ja), "{page:?}: {ja}");
         }
     }

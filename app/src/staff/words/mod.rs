@@ -3,6 +3,7 @@
 
 pub(super) mod event_form;
 pub(super) mod events;
+pub(super) mod groups;
 pub(super) mod import;
 pub(super) mod interviews;
 pub(super) mod people;

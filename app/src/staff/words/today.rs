@@ -127,6 +127,7 @@ pub(in crate::staff) fn wish(language: Language, name: &str) -> &'static str {
         "event.cancel" => ("イベントを中止する", "Call an event off"),
         "event.remove" => ("席を取り消す", "Take a place back"),
         "event.check_in" => ("受付をする", "Check somebody in"),
+        "event.group" => ("グループを作る", "Make groups"),
         "limits.set" => ("設定を変える", "Change the settings"),
         _ => ("操作", "A wish"),
     };
