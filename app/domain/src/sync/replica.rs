@@ -10,6 +10,7 @@ use super::{
     outbox::Entry,
     rehearse,
     row::View,
+    table::Table,
     wire::{AudienceChanges, RowChange, row_sum},
 };
 use crate::{
@@ -195,11 +196,11 @@ pub struct Seen {
     /// Askings without an answer, oldest first.
     pub asked: Vec<Asked>,
     /// Moves without an answer.
-    pub moving: BTreeMap<BookingId, Moving>,
+    pub moving: Table<BookingId, Moving>,
     /// Cancellations without an answer.
-    pub cancelling: BTreeMap<BookingId, Standing>,
+    pub cancelling: Table<BookingId, Standing>,
     /// Replies to events without an answer.
-    pub replying: BTreeMap<EventId, (ReplyTo, Standing)>,
+    pub replying: Table<EventId, (ReplyTo, Standing)>,
     provisional: BTreeMap<(&'static str, String), Standing>,
 }
 

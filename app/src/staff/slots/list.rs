@@ -1,8 +1,6 @@
 //! Every slot that lies ahead, by day: mine; and for HR those of all others, which somebody must be able to close when
 //! their host cannot.
 
-use std::collections::BTreeSet;
-
 use domain::{
     booking::{HostSlot, HostSlotState, ends},
     id::{BookingId, SlotId},
@@ -106,7 +104,7 @@ fn days(device: Device, form: Form, whose: Whose) -> Vec<AnyView> {
 
 fn stood(
     seen: &Seen,
-    closing: &BTreeSet<SlotId>,
+    closing: &[SlotId],
     slot: &HostSlot,
     (whose, language): (Whose, Language),
 ) -> Line {
@@ -138,7 +136,7 @@ fn stood(
 }
 
 /// Slots whose closing has not been answered.
-pub(in crate::staff) fn closing_now(status: &Status) -> BTreeSet<SlotId> {
+pub(in crate::staff) fn closing_now(status: &Status) -> Vec<SlotId> {
     let wishes = status.unsent.iter().filter_map(|it| it.mutation.as_ref());
     wishes
         .filter_map(|it| match it {
