@@ -190,8 +190,8 @@ fn each_state_has_its_words_in_both_languages() {
         (Reply::Going(Way::OnSite), "K7M2QP", "K7M2QP"),
         (
             Reply::Going(Way::OnSite),
-            "受付でこの番号を見せてください",
-            "Please show this code at the door",
+            "受付でこの画面を見せてください",
+            "Please show this screen at the door",
         ),
         (Reply::Maybe, "返事済み", "Answered"),
         (Reply::Declined, "不参加", "Not going"),
