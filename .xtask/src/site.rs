@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 
 use crate::asset::Assets;
-use crate::bundle::{self, Bundle};
+use crate::bundle::{self, Bundle, SCANNER};
 use crate::compiler::Compiler;
 use crate::{inputs, size, style};
 
@@ -33,6 +33,8 @@ pub(crate) struct Manifest {
     pub(crate) build: String,
     pub(crate) portal: Entry,
     pub(crate) console: Entry,
+    /// What the console loads when somebody opens the camera at the door.
+    pub(crate) scanner: Entry,
     pub(crate) css: String,
     /// What the service worker fetches before it calls itself installed: the portal's files.
     pub(crate) shell: Vec<String>,
@@ -75,15 +77,17 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<()> {
     // First, because its mistakes show in no time.
     let css = style::join(root)?;
     println!("site: compiling for the browser with {compiler}");
-    for bundle in ["portal", "console"] {
+    for bundle in ["portal", "console", SCANNER] {
         compiler.build(root, bundle)?;
     }
     println!("site: compiled ({:.0} s)", began.elapsed().as_secs_f32());
-    let (portal, console) = thread::scope(|scope| {
+    let (portal, scanner, console) = thread::scope(|scope| {
         let console = scope.spawn(|| bundle::make(root, "console", mode));
         let portal = bundle::make(root, "portal", mode);
+        let scanner = bundle::make(root, SCANNER, mode);
         (
             portal,
+            scanner,
             console
                 .join()
                 .unwrap_or_else(|_| Err(anyhow!("the console's bundle could not be made"))),
@@ -91,7 +95,7 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<()> {
     });
 
     let mut assets = Assets::open(&site, mode)?;
-    let manifest = write(root, &mut assets, &css, portal?, console?)?;
+    let manifest = write(root, &mut assets, &css, [portal?, console?, scanner?])?;
     assets.keep_last_builds(&manifest.build)?;
     assets.put("manifest.json", &serde_json::to_vec_pretty(&manifest)?)?;
     fs::write(&stamp, fingerprint)?;
@@ -111,8 +115,7 @@ fn write(
     root: &Path,
     assets: &mut Assets,
     css: &[u8],
-    portal: Bundle,
-    console: Bundle,
+    [portal, console, scanner]: [Bundle; 3],
 ) -> Result<Manifest> {
     let public = root.join("public");
     let read = |name: &str| {
@@ -126,6 +129,7 @@ fn write(
     };
     let portal = entry("portal", portal)?;
     let console = entry("console", console)?;
+    let scanner = entry(SCANNER, scanner)?;
     let css = assets.add("app", "css", css)?;
     let offline = assets.add("offline", "html", &read("offline.html")?)?;
     for name in PLAIN {
@@ -140,10 +144,12 @@ fn write(
             .cloned()
             .collect()
     };
+    let mut console_files = files(&console);
+    console_files.extend([scanner.js.clone(), scanner.wasm.clone()]);
     let worker = String::from_utf8(read("service_worker.js")?)?
         .replace("\"__OFFLINE__\"", &serde_json::to_string(&offline)?)
         .replace("\"__PORTAL__\"", &serde_json::to_string(&files(&portal))?)
-        .replace("\"__CONSOLE__\"", &serde_json::to_string(&files(&console))?);
+        .replace("\"__CONSOLE__\"", &serde_json::to_string(&console_files)?);
     // The worker's own text counts: a change in it must reach the phones as a new build.
     let build = assets.build_id(&worker);
     assets.put("sw.js", worker.replace("__BUILD__", &build).as_bytes())?;
@@ -152,6 +158,7 @@ fn write(
         build,
         portal,
         console,
+        scanner,
         css,
         shell,
     })

@@ -8,15 +8,20 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::site::Manifest;
+use crate::bundle::SCANNER;
+use crate::site::{Entry, Manifest};
 
 const BUDGET: &str = ".ci/size-budget.json";
 
-/// Bundle and ceiling in bytes: script, WASM, style sheet and the page itself, compressed.
-const CEILINGS: [(&str, u64); 2] = [("portal", 300_000), ("console", 350_000)];
-
-/// What the page's own HTML may take of the ceiling: a signed-in home with its rows.
+/// What the page's own HTML may take of a first load, compressed: a signed-in home with its rows.
 const HTML_ROOM: u64 = 15_000;
+
+/// Bundle and ceiling in bytes, compressed: script and WASM, and of a first load, which may take 300 and 350 kB, the style sheet.
+const CEILINGS: [(&str, u64); 3] = [
+    ("portal", 300_000 - HTML_ROOM),
+    ("console", 350_000 - HTML_ROOM),
+    (SCANNER, 40_000),
+];
 
 /// A budget this much over the need is worth lowering.
 const SLACK_PERCENT: u64 = 5;
@@ -75,8 +80,8 @@ pub(crate) fn lower(root: &Path) -> Result<()> {
     .context(BUDGET)
 }
 
-/// For each bundle the compressed sizes of script, WASM and style sheet.
-fn bundles(root: &Path, manifest: &Manifest) -> Result<[(&'static str, [u64; 3]); 2]> {
+/// For each bundle the compressed sizes of script, WASM and style sheet; the scanner draws nothing.
+fn bundles(root: &Path, manifest: &Manifest) -> Result<[(&'static str, [u64; 3]); 3]> {
     let size = |address: &str| -> Result<u64> {
         let path = root.join(format!("target/site{address}.br"));
         Ok(fs::metadata(&path)
@@ -84,23 +89,11 @@ fn bundles(root: &Path, manifest: &Manifest) -> Result<[(&'static str, [u64; 3])
             .len())
     };
     let css = size(&manifest.css)?;
+    let parts = |of: &Entry, css| Ok::<_, anyhow::Error>([size(&of.js)?, size(&of.wasm)?, css]);
     Ok([
-        (
-            "portal",
-            [
-                size(&manifest.portal.js)?,
-                size(&manifest.portal.wasm)?,
-                css,
-            ],
-        ),
-        (
-            "console",
-            [
-                size(&manifest.console.js)?,
-                size(&manifest.console.wasm)?,
-                css,
-            ],
-        ),
+        ("portal", parts(&manifest.portal, css)?),
+        ("console", parts(&manifest.console, css)?),
+        (SCANNER, parts(&manifest.scanner, 0)?),
     ])
 }
 
@@ -118,9 +111,8 @@ fn read_budget(root: &Path) -> Result<Budget> {
             .get(name)
             .with_context(|| format!("{BUDGET} says nothing about {name}"))?;
         ensure!(
-            limit + HTML_ROOM <= ceiling,
-            "{BUDGET}: {name} may take at most {} bytes",
-            ceiling - HTML_ROOM
+            limit <= ceiling,
+            "{BUDGET}: {name} may take at most {ceiling} bytes"
         );
     }
     Ok(budget)

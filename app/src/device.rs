@@ -126,6 +126,10 @@ pub trait Edge: Send + Sync {
     fn keep_draft(&self, key: &str, text: &str);
     /// Hands a file over to the person.
     fn download(&self, name: &str, kind: &str, text: &str);
+    /// Shows the camera in the `video` that this selector finds, until it leaves the page, and tells each QR code once as it
+    /// comes into sight; nothing where no camera may be used.
+    #[cfg(feature = "staff")]
+    fn scan(&self, video: &'static str, heard: Callback<Option<String>>);
     /// Copies a text.
     fn copy(&self, text: &str);
     /// Changes the language and loads the page anew.

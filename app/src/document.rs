@@ -17,6 +17,8 @@ pub struct Assets {
     pub js: String,
     /// The bundle's code.
     pub wasm: String,
+    /// The console's: script and code of the camera at the door.
+    pub scanner: Option<(String, String)>,
 }
 
 /// Begins to load the bundle once the page is painted, and starts it in a task of its own, so that a tap in between is
@@ -81,6 +83,8 @@ pub fn document(
                 data-bundle=icon
                 data-js=has_code.then(|| assets.js.clone())
                 data-wasm=has_code.then(|| assets.wasm.clone())
+                data-scanner-js=assets.scanner.as_ref().map(|it| it.0.clone())
+                data-scanner-wasm=assets.scanner.as_ref().map(|it| it.1.clone())
                 data-start=if is_shell { "mount" } else { "hydrate" }
                 data-views=has_code.then_some(crate::VIEWS)
             >

@@ -12,6 +12,8 @@ use domain::{
     time::Time,
 };
 use js_sys::Array;
+#[cfg(feature = "staff")]
+use leptos::prelude::Callback;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
@@ -114,6 +116,11 @@ impl Edge for Browser {
                 let _ = Url::revoke_object_url(&address);
             }),
         );
+    }
+
+    #[cfg(feature = "staff")]
+    fn scan(&self, video: &'static str, heard: Callback<Option<String>>) {
+        wasm_bindgen_futures::spawn_local(crate::camera::show(video, heard));
     }
 
     fn copy(&self, text: &str) {

@@ -11,6 +11,8 @@
 //! Invariant: the first drawing equals the server's. What is stored is swapped in after it.
 
 mod browser;
+#[cfg(feature = "staff")]
+mod camera;
 mod edge;
 mod events;
 mod fault;

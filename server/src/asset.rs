@@ -43,6 +43,7 @@ struct Manifest {
     build: String,
     portal: BundleFiles,
     console: BundleFiles,
+    scanner: BundleFiles,
     css: String,
 }
 
@@ -72,11 +73,16 @@ impl Site {
             css: manifest.css.clone(),
             js: files.js,
             wasm: files.wasm,
+            scanner: None,
+        };
+        let console = Assets {
+            scanner: Some((manifest.scanner.js, manifest.scanner.wasm)),
+            ..assets(manifest.console)
         };
         Ok(Self {
             build: manifest.build,
             portal: assets(manifest.portal),
-            console: assets(manifest.console),
+            console,
             css: manifest.css,
             files,
         })

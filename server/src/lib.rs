@@ -135,7 +135,8 @@ const PAGE_HEADERS: [(HeaderName, &str); 6] = [
     (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        // The door reads codes with it; the browser asks the person first.
+        "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
     ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),

@@ -1,6 +1,7 @@
 // Events: one tap, with or without a signal; a line that is fair; a door without a connection.
 
 import assert from "node:assert/strict";
+import { film } from "./camera.mjs";
 import { alive, kept, until } from "./stage.mjs";
 
 const titles = { dinner: "社長との夕食会", table: "仕事を知る座談会", small: "入社2年目に聞く会" };
@@ -13,12 +14,17 @@ async function toEvent(page, title) {
   await alive(page);
 }
 
-/** The door of an event, from the console's list. */
-async function toDoor(page, title) {
+/** An event as those who plan it see it, from the console's list. */
+async function toPlan(page, title) {
   await page.goto("/staff/events");
   await page.locator("main a[href^='/staff/events/']", { hasText: title }).first().click();
   await page.waitForURL(/\/staff\/events\/[^/]+$/);
   await alive(page);
+}
+
+/** Its door. */
+async function toDoor(page, title) {
+  await toPlan(page, title);
   await page.locator("main a[href$='/door']").first().click();
   await page.waitForURL("**/door");
 }
@@ -94,10 +100,7 @@ export const events = {
     assert.equal(await page.inputValue("textarea[name=question]"), "", "what was sent does not stay in the field");
     stage.proxy.restore();
     await page.locator("main .card", { hasText: "遅れて入っても" }).getByText("あなたの質問").waitFor({ timeout: 70_000 });
-    await console_.goto("/staff/events");
-    await console_.locator("main a[href^='/staff/events/']", { hasText: titles.table }).first().click();
-    await console_.waitForURL(/\/staff\/events\/[^/]+$/);
-    await alive(console_);
+    await toPlan(console_, titles.table);
     const card = console_.locator("main .card", { hasText: "遅れて入っても" });
     assert.ok((await card.innerText()).includes("名前なし"));
     await card.getByRole("button", { name: /答える/ }).tap();
@@ -147,5 +150,80 @@ export const events = {
     assert.deepEqual([...phone.faults, ...host.faults], []);
     await phone.close();
     await host.close();
+  },
+
+  async "the door by camera in a tunnel: not allowed, allowed, a code is read"(stage) {
+    const [phone, host] = [await stage.phoneOf("ren"), await stage.phoneOf("sato")];
+    const [page, door] = [await phone.newPage(), await host.newPage()];
+    await toEvent(page, titles.table);
+    await answer(page, "on_site").tap();
+    await page.locator("main .event-qr").waitFor();
+    await film(page, stage.camera);
+    await toDoor(door, titles.table);
+    await door.getByText("蓮見 蓮").first().waitFor();
+    await kept(door, "/staff/shell");
+    stage.proxy.cut();
+    await door.reload();
+    await door.getByRole("button", { name: "カメラで読み取る" }).tap();
+    await door.getByText("カメラを使えません").waitFor();
+    await host.grantPermissions(["camera"], { origin: stage.origin });
+    await door.getByRole("button", { name: "カメラで読み取る" }).tap();
+    await door.locator(".event-door__in", { hasText: "蓮見 蓮" }).waitFor();
+    await door.getByRole("button", { name: "カメラを閉じる" }).tap();
+    assert.equal(await door.locator("video").count(), 0);
+    stage.proxy.restore();
+    await page.goto(page.url());
+    await until(page, "the guest reads that they are in", () => document.querySelector("main")?.innerText.includes("参加しました") ?? false);
+    assert.deepEqual([...phone.faults, ...host.faults], []);
+    await phone.close();
+    await host.close();
+  },
+
+  async "small groups: made at the desk, read in a tunnel"(stage) {
+    const [phone, desk] = [await stage.phoneOf("aoi"), await stage.phoneOf("sato")];
+    const [page, console_] = [await phone.newPage(), await desk.newPage()];
+    await toEvent(page, titles.table);
+    await answer(page, "on_site").tap();
+    await page.locator("main .event-qr").waitFor();
+    await toPlan(console_, titles.table);
+    await console_.getByRole("button", { name: "グループを作る" }).tap();
+    await console_.locator(".event-groups .card", { hasText: "青井 葵" }).waitFor();
+    const group = page.locator("main section", { has: page.getByRole("heading", { name: "グループ", exact: true }) });
+    await group.getByText("グループ1").waitFor({ timeout: 30_000 });
+    await kept(page);
+    stage.proxy.cut();
+    await page.reload();
+    await group.getByText("グループ1").waitFor();
+    await group.getByText("話のきっかけ").waitFor();
+    assert.ok((await group.locator("li").count()) > 2, "something to talk about");
+    stage.proxy.restore();
+    assert.deepEqual([...phone.faults, ...desk.faults], []);
+    await phone.close();
+    await desk.close();
+  },
+
+  async "a memo: written after the event, read by who was not there"(stage) {
+    const [phone, desk] = [await stage.phoneOf("mei"), await stage.phoneOf("sato")];
+    const [page, console_] = [await phone.newPage(), await desk.newPage()];
+    await console_.goto("/staff/events");
+    await console_.getByText("終わったイベント").tap();
+    await console_.locator("main details a[href^='/staff/events/']").first().click();
+    await console_.waitForURL(/\/staff\/events\/[^/]+$/);
+    await alive(console_);
+    await console_.fill("input[name=recording]", "http://meet.example.jp/r");
+    await console_.getByRole("button", { name: "メモを出す" }).tap();
+    await console_.getByText(/https/).last().waitFor();
+    await console_.fill("input[name=recording]", "https://meet.example.jp/second");
+    await console_.fill("textarea[name=memo]", "集合は**4階**に変わりました。");
+    await console_.getByRole("button", { name: "メモを出す" }).tap();
+    await page.goto("/event");
+    await page.getByText("これまでの催し").tap();
+    await page.locator("main details a[href^='/event/']").first().click();
+    await page.getByRole("heading", { name: "当日のメモ" }).waitFor();
+    await page.locator("main strong", { hasText: "4階" }).waitFor({ timeout: 30_000 });
+    assert.equal(await page.getByRole("link", { name: "録画を見る" }).getAttribute("href"), "https://meet.example.jp/second");
+    assert.deepEqual([...phone.faults, ...desk.faults], []);
+    await phone.close();
+    await desk.close();
   },
 };

@@ -11,9 +11,9 @@ const SHOTS = path.join(path.dirname(fileURLToPath(import.meta.url)), "shots");
 
 const PAGES = {
   nobody: ["/sign-in"],
-  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "/faq", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
+  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "OVER", "/faq", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
   mio: ["/staff", "/staff/slots", "/staff/interviews", "INTERVIEW", "/staff/promises", "/staff/events", "PLAN", "DOOR", "/me"],
-  sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "ASKED", "EDIT", "/staff/settings"],
+  sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "ASKED", "HELD", "EDIT", "/staff/settings"],
   doi: ["/staff", "/me"],
 };
 
@@ -21,7 +21,8 @@ async function filled(page, address) {
   const first = async (from, selector) => {
     await page.goto(from);
     const link = page.locator(selector).first();
-    await link.waitFor();
+    // What is over stands in a drawer.
+    await link.waitFor({ state: "attached" });
     return link.getAttribute("href");
   };
   switch (address) {
@@ -37,6 +38,10 @@ async function filled(page, address) {
       return first("/event", "main a[href^='/event/']:has-text('夕食'), main a[href^='/event/']:has-text('Dinner')");
     case "ASKED":
       return first("/staff/events", "main a[href^='/staff/events/']:has-text('座談会'), main a[href^='/staff/events/']:has-text('What the work')");
+    case "OVER":
+      return first("/event", "main details a[href^='/event/']");
+    case "HELD":
+      return first("/staff/events", "main details a[href^='/staff/events/']");
     case "PLAN":
     case "DOOR":
     case "EDIT": {

@@ -98,7 +98,9 @@ export class Stage {
     stage.log = "";
     stage.sessions = new Map();
     await stage.serve();
-    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+    stage.camera = path.join(stage.folder, "camera.y4m");
+    const camera = ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${stage.camera}`];
+    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...ARGUMENTS, ...camera] });
     return stage;
   }
 
@@ -215,10 +217,10 @@ export class Stage {
 }
 
 /** Asks the page until it says yes. A page that is just being loaded says nothing. */
-export async function until(page, what, question) {
+export async function until(page, what, question, given) {
   let last = "";
   for (let turn = 0; turn < 150; turn += 1) {
-    if (await page.evaluate(question).catch((error) => void (last = String(error)))) return;
+    if (await page.evaluate(question, given).catch((error) => void (last = String(error)))) return;
     await page.waitForTimeout(100);
   }
   throw new Error(`${what}: not within 15 s on ${page.url()} ${last}`);
@@ -230,11 +232,12 @@ export function alive(page) {
 }
 
 /** The device could do without a connection: the worker holds the shell, the store the first rows. */
-export async function kept(page) {
-  await until(page, "the shell is kept", async () => {
+export async function kept(page, shell = "/shell") {
+  const isKept = async (shell) => {
     const registration = await navigator.serviceWorker.getRegistration();
-    return Boolean(registration?.active) && (await caches.match("/shell")) !== undefined;
-  });
+    return Boolean(registration?.active) && (await caches.match(shell)) !== undefined;
+  };
+  await until(page, "the shell is kept", isKept, shell);
   for (let turn = 0; turn < 150; turn += 1) {
     if ((await stored(page, "rows")) > 0) return;
     await page.waitForTimeout(100);

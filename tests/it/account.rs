@@ -292,7 +292,7 @@ both_engines! {
             has("x-content-type-options", "nosniff");
             has("x-frame-options", "DENY");
             has("referrer-policy", "same-origin");
-            has("permissions-policy", "camera=()");
+            has("permissions-policy", "camera=(self)");
             has("content-security-policy", "frame-ancestors 'none'");
             has("content-security-policy", "default-src 'none'");
             assert!(!reply.header("content-security-policy").contains("unsafe-inline"));

@@ -1,5 +1,6 @@
-//! What a phone shows at the door is read by a decoder that is another maker's, in any light and from any side.
+//! What a phone shows at the door is read by the decoder that stands there, which is another maker's, in any light and from any side.
 
+use proptest::prelude::*;
 use quircs::Quirc;
 use tests::{both_engines, gathering::HERE};
 
@@ -49,6 +50,23 @@ both_engines! {
                 let picture = Picture { rows: &rsvp.qr, turn, module: 7.0, light };
                 assert_eq!(picture.read(), rsvp.code, "turned by {turn}, in light {light:?}");
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Whatever a camera sees, the door goes on.
+    #[test]
+    fn noise_is_no_code(seed: u64, coarse in 1_usize..40) {
+        let mut chance = fastrand::Rng::with_seed(seed);
+        let blots: Vec<u8> = std::iter::repeat_with(|| chance.u8(..)).take(WIDTH * HEIGHT).collect();
+        let blot = |at: usize| blots[at / WIDTH / coarse * WIDTH + at % WIDTH / coarse];
+        let mut reader = Quirc::new();
+        let pixels: Vec<u8> = (0..WIDTH * HEIGHT).map(blot).collect();
+        for code in reader.identify(WIDTH, HEIGHT, &pixels) {
+            prop_assert!(code.is_err() || code.is_ok_and(|it| it.decode().is_err()));
         }
     }
 }

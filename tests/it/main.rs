@@ -18,6 +18,7 @@ mod fuzz;
 mod interview;
 mod mail;
 mod member;
+mod memo;
 mod nodes;
 mod notification;
 mod page;

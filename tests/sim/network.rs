@@ -15,7 +15,7 @@ use domain::{
 use futures::future::join_all;
 use tests::device::understood;
 
-use crate::{acts::short, broken::Rule, truth, world::World};
+use crate::{acts::short, broken::Rule, ledger::Decided, truth, world::World};
 
 /// Characters of a cursor at most.
 const MOST_CURSOR: usize = 120;
@@ -208,8 +208,8 @@ impl World {
             self.broken
                 .published(before, after.seq, letters[0].phone, &mut self.dice);
         }
-        self.check_decisions(std::mem::take(&mut after.decided))
-            .await?;
+        let decided = in_turn(std::mem::take(&mut after.decided), &letters);
+        self.check_decisions(decided).await?;
         for (member, it) in &after.members {
             if let Some(words) = &it.says {
                 self.ledger.says(*member, words)?;
@@ -311,6 +311,13 @@ impl World {
         }
         self.check_phone(at)
     }
+}
+
+/// Decisions in the order in which those who wished them stood before the executor.
+fn in_turn(mut decided: Vec<Decided>, letters: &[Letter]) -> Vec<Decided> {
+    let turn = |it: &Letter, of: &Decided| it.request.device == of.device;
+    decided.sort_by_key(|of| letters.iter().position(|it| turn(it, of)));
+    decided
 }
 
 fn check_bounds(request: &SyncRequest) -> Result<()> {

@@ -12,6 +12,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
+use crate::bundle::SCANNER;
+
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 #[derive(Deserialize)]
@@ -61,6 +63,8 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         "portal",
         "--package",
         "console",
+        "--package",
+        SCANNER,
         "--target",
         "wasm32-unknown-unknown",
         "--edges",

@@ -231,7 +231,8 @@ impl Choosing {
             Some(ui::submit(Look::Primary, label)),
         ];
         let parts: Vec<_> = parts.into_iter().flatten().collect();
-        vec![view! { <div class="booking-foot" aria-live="polite">{parts}</div> }.into_any()]
+        let attributes = ui::attributes!["class" = "booking-foot", "aria-live" = "polite"];
+        vec![ui::tag("div", attributes, parts)]
     }
 
     fn send(self) {

@@ -55,8 +55,9 @@ impl Choosing {
             "booking-days"
         };
         let strip = ui::el("ul", "", strip);
-        let strip = view! { <nav class="booking-strip" aria-label=words.days>{strip}</nav> };
-        let parts = std::iter::once(strip.into_any()).chain(panels);
+        let attributes = ui::attributes!["class" = "booking-strip", "aria-label" = words.days];
+        let strip = ui::tag("nav", attributes, vec![strip]);
+        let parts = std::iter::once(strip).chain(panels);
         vec![ui::el("div", class, parts.collect())]
     }
 
@@ -116,7 +117,8 @@ impl Choosing {
         let heading = ui::el("h2", "", vec![ui::text(heading)]);
         let times = ui::el("div", "booking-times__grid", times);
         let id = format!("d{}", day.number());
-        view! { <div class="booking-times" id=id>{heading}{times}</div> }.into_any()
+        let attributes = ui::attributes!["class" = "booking-times", "id" = id];
+        ui::tag("div", attributes, vec![heading, times])
     }
 
     fn pick(self, id: SlotId, is_several: bool) {

@@ -1,8 +1,9 @@
 //! `/event/ID`: what it is, when and where, my answer, and what one needs on the day. All of it reads offline.
 
 use domain::{
-    event::{Event, Instead, Reply, Rsvp, Way},
+    event::{Event, Instead, Memo, Reply, Rsvp, Said, Way},
     id::EventId,
+    member::Language,
     sync::{
         replica::Seen,
         row::{About, Verdict},
@@ -80,14 +81,13 @@ fn parts(answering: Answering, seen: &Seen, it: &Event, now: Time) -> Vec<AnyVie
         changes(device, it, &mut parts);
     }
     parts.push(sheet(device, seen, it, rsvp, now));
+    parts.extend(it.memo.as_ref().map(|it| memo(device, it)));
     parts.extend(group::section(device, seen, it));
     if it.cancelled.is_none() && it.starts > now {
         parts.push(reply(answering, seen, it, now));
     }
     if let Some(html) = &it.html {
-        let html = html.in_language(language).clone();
-        let text = view! { <div class="prose event-text" inner_html=html></div> };
-        parts.push(ui::section(words.about, vec![text.into_any()]));
+        parts.push(ui::section(words.about, vec![prose(language, html)]));
     }
     let facts = facts(device, it);
     if !facts.is_empty() {
@@ -100,6 +100,23 @@ fn parts(answering: Answering, seen: &Seen, it: &Event, now: Time) -> Vec<AnyVie
         parts.push(ui::section(words.names, names));
     }
     parts
+}
+
+/// What was said there.
+fn memo(device: Device, it: &Memo<String>) -> AnyView {
+    let (language, words) = (device.language, words::of(device.language));
+    let mut parts: Vec<_> = it.text.iter().map(|it| prose(language, it)).collect();
+    if let Some(link) = &it.recording {
+        parts.push(ui::link_button(Look::Second, words.watch, link.to_string()));
+    }
+    parts.push(ui::p("caption", format::day(language, it.at.day())));
+    ui::section(words.memo, parts)
+}
+
+/// HTML of the server's making.
+fn prose(language: Language, html: &Said<String>) -> AnyView {
+    let html = html.in_language(language).clone();
+    view! { <div class="prose event-text" inner_html=html></div> }.into_any()
 }
 
 /// Where I stand, when and where it is, and what one needs to come in.

@@ -40,9 +40,9 @@ fn parts(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
         if it.ends <= now {
             let rsvp = seen.view.rsvps.get(&it.id);
             let was_there = |reply| matches!(reply, Reply::Going(_));
-            if rsvp.is_some_and(|it| it.attended.is_some() || was_there(it.reply))
-                && it.cancelled.is_none()
-            {
+            let was_there = rsvp.is_some_and(|it| it.attended.is_some() || was_there(it.reply));
+            // What was said there is for those, too, who could not come.
+            if it.cancelled.is_none() && (was_there || it.memo.is_some()) {
                 past.insert(0, line());
             }
         } else if state::is_declined(seen, it.id) {

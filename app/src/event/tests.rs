@@ -6,7 +6,8 @@ use domain::{
     booking::{Cancellation, Words},
     breakout::Breakout,
     event::{
-        Answer, Edit, Event, EventPlaces, Instead, Kind, Places, Reply, ReplyTo, Rsvp, Said, Way,
+        Answer, Edit, Event, EventPlaces, Instead, Kind, Memo, Places, Reply, ReplyTo, Rsvp, Said,
+        Way,
     },
     id::{EventId, MemberId, MutationId},
     member::Language,
@@ -70,6 +71,7 @@ fn dinner() -> Event {
         has_waitlist: true,
         edits: Vec::new(),
         cancelled: None,
+        memo: None,
     }
 }
 
@@ -338,7 +340,7 @@ fn who_was_there_reads_it_folded() {
         "/event",
         seen(dinner(), Some(was.clone())),
     );
-    assert!(past.contains("参加した催し"), "{past}");
+    assert!(past.contains("これまでの催し"), "{past}");
     let detail = html_at(
         at(27, 9),
         Language::Ja,
@@ -348,6 +350,48 @@ fn who_was_there_reads_it_folded() {
     assert!(detail.contains("参加しました") && !detail.contains("K7M2QP"));
     let never = html_at(at(27, 9), Language::Ja, "/event", seen(dinner(), None));
     assert!(!never.contains("冬の懇親会"));
+}
+
+#[test]
+fn what_was_said_there_is_for_those_too_who_were_not() {
+    let mut event = dinner();
+    event.memo = Some(Memo {
+        at: at(26, 9),
+        text: Some(Said {
+            ja: HTML.into(),
+            en: None,
+        }),
+        recording: Some(HttpsLink::new("https://meet.example.jp/r").expect("a link")),
+    });
+    for rsvp in [None, Some(rsvp(Reply::Declined))] {
+        let list = html_at(
+            at(26, 10),
+            Language::Ja,
+            "/event",
+            seen(event.clone(), rsvp.clone()),
+        );
+        assert!(
+            list.contains("これまでの催し") && list.contains(&detail()),
+            "{list}"
+        );
+        let page = html_at(
+            at(26, 10),
+            Language::Ja,
+            &detail(),
+            seen(event.clone(), rsvp),
+        );
+        assert!(page.contains("当日のメモ") && page.contains(HTML), "{page}");
+        assert!(
+            page.contains(r#"href="https://meet.example.jp/r""#),
+            "{page}"
+        );
+    }
+    event.memo = None;
+    let list = html_at(at(26, 10), Language::Ja, "/event", seen(event, None));
+    assert!(
+        !list.contains(&detail()),
+        "what is over and says nothing is gone"
+    );
 }
 
 #[test]

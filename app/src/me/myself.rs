@@ -81,16 +81,17 @@ fn languages(device: Device) -> AnyView {
                 edge.speak(language);
             }
         });
-        let button = view! {
-            <button class="button" type="submit" lang=language.code() aria-pressed=if is_used { "true" } else { "false" }>{name}</button>
-        };
+        let attributes = ui::attributes![
+            "class" = "button",
+            "type" = "submit",
+            "lang" = language.code(),
+            "aria-pressed" = if is_used { "true" } else { "false" },
+        ];
+        let button = ui::tag("button", attributes, vec![ui::text(name)]);
         ui::form(
             "/language".to_owned(),
             speak,
-            vec![
-                ui::hidden("language", language.code().to_owned()),
-                button.into_any(),
-            ],
+            vec![ui::hidden("language", language.code().to_owned()), button],
         )
     };
     ui::row(vec![
@@ -120,7 +121,11 @@ fn sign_out(device: Device) -> AnyView {
             return Vec::new();
         };
         vec![
-            view! { <p role="status">{(words.sign_out_unsent)(n)}</p> }.into_any(),
+            ui::tag(
+                "p",
+                ui::attributes!["role" = "status"],
+                vec![ui::text((words.sign_out_unsent)(n))],
+            ),
             ui::button(Look::Second, words.send_first, leave(SignOut::SendFirst)),
             ui::button(Look::Second, words.keep, leave(SignOut::Keep)),
             ui::button(Look::Second, words.discard_all, leave(SignOut::Discard)),

@@ -138,83 +138,121 @@ fn ways(
 
 /// A wish in words: what it is, then everything the person chose and wrote.
 fn said(device: Device, mutation: &Mutation) -> Vec<String> {
-    let words = words::of(device.language);
-    let Some((kind, texts)) = chosen(device, mutation) else {
-        return vec![words.unknown.to_owned()];
+    let Some([ja, en]) = called(mutation) else {
+        return vec![words::of(device.language).unknown.to_owned()];
     };
-    let texts = texts.into_iter().filter(|it| !it.trim().is_empty());
-    std::iter::once(words.kinds[kind].to_owned())
-        .chain(texts)
+    let called = match device.language {
+        Language::Ja => ja,
+        Language::En => en,
+    };
+    let written = written(device, mutation).into_iter();
+    std::iter::once(called.to_owned())
+        .chain(written.filter(|it| !it.trim().is_empty()))
         .collect()
 }
 
-/// Which kind of wish it is, and what was chosen and written.
-fn chosen(device: Device, mutation: &Mutation) -> Option<(usize, Vec<String>)> {
+/// What a wish is called in Japanese and in English.
+fn called(mutation: &Mutation) -> Option<[&'static str; 2]> {
+    Some(match mutation {
+        #[cfg(feature = "holder")]
+        Mutation::Ask(_) => ["面談の申し込み", "Interview asked for"],
+        #[cfg(feature = "holder")]
+        Mutation::Cancel(_) => ["面談の取り消し", "Interview cancelled"],
+        #[cfg(feature = "holder")]
+        Mutation::Move(_) => ["面談の時間変更", "Another time asked for"],
+        #[cfg(feature = "holder")]
+        Mutation::Correct(_) => ["記録への補足", "Correction"],
+        #[cfg(feature = "holder")]
+        Mutation::Reply(_) => ["イベントへの返事", "Reply to an event"],
+        #[cfg(feature = "holder")]
+        Mutation::AskQuestion(_) => ["質問", "Question"],
+        #[cfg(feature = "holder")]
+        Mutation::WithdrawQuestion(_) => ["質問の取り下げ", "Question taken back"],
+        #[cfg(feature = "staff")]
+        Mutation::OpenAvailability(_) => ["受付時間の追加", "Weekly times opened"],
+        #[cfg(feature = "staff")]
+        Mutation::CloseAvailability(_) => ["受付時間の終了", "Weekly times ended"],
+        #[cfg(feature = "staff")]
+        Mutation::OpenSlot(_) => ["枠の追加", "Time opened"],
+        #[cfg(feature = "staff")]
+        Mutation::CloseSlot(_) => ["枠の終了", "Time closed"],
+        #[cfg(feature = "staff")]
+        Mutation::WriteRecord(_) => ["面談の記録", "Interview written up"],
+        #[cfg(feature = "staff")]
+        Mutation::Keep(_) => ["約束を果たした知らせ", "Promise kept"],
+        #[cfg(feature = "staff")]
+        Mutation::SetProfile(_) => ["「話せること」の変更", "What I like to talk about"],
+        #[cfg(feature = "staff")]
+        Mutation::SetLimits(_) => ["予約の上限の変更", "Limits changed"],
+        #[cfg(feature = "staff")]
+        Mutation::WriteEvent(_) => ["イベントの案", "Event written"],
+        #[cfg(feature = "staff")]
+        Mutation::PublishEvent(_) => ["イベントの公開", "Event published"],
+        #[cfg(feature = "staff")]
+        Mutation::CancelEvent(_) => ["イベントの中止", "Event called off"],
+        #[cfg(feature = "staff")]
+        Mutation::RemoveGuest(_) => ["席の取り消し", "Place taken back"],
+        #[cfg(feature = "staff")]
+        Mutation::CheckIn(_) => ["受付", "Check-in"],
+        #[cfg(feature = "staff")]
+        Mutation::AnswerQuestion(_) => ["質問への答え", "Answer to a question"],
+        #[cfg(feature = "staff")]
+        Mutation::GroupEvent(_) => ["グループ分け", "Groups made"],
+        #[cfg(feature = "staff")]
+        Mutation::WriteMemo(_) => ["当日のメモ", "Notes from the day"],
+        Mutation::Acknowledge(_) => ["結果を読んだ知らせ", "Answer read"],
+        Mutation::Noop(_) => return None,
+    })
+}
+
+/// Everything in a wish that the person chose and wrote; some of it may be empty.
+fn written(device: Device, mutation: &Mutation) -> Vec<String> {
     let language = device.language;
-    let chosen = match mutation {
+    let of = |texts: &[&str]| texts.iter().map(|it| (*it).to_owned()).collect();
+    match mutation {
         #[cfg(feature = "holder")]
         Mutation::Ask(it) => {
-            let texts = [&it.topic, &it.talk, &it.avoid].map(String::clone);
             let when = wishes(language, &it.wishes);
-            (0, std::iter::once(when).chain(texts).collect())
+            of(&[&when, &it.topic, &it.talk, &it.avoid])
         }
         #[cfg(feature = "holder")]
-        Mutation::Cancel(_) => (1, Vec::new()),
+        Mutation::Move(it) => vec![wishes(language, &it.wishes)],
         #[cfg(feature = "holder")]
-        Mutation::Move(it) => (2, vec![wishes(language, &it.wishes)]),
-        #[cfg(feature = "staff")]
-        Mutation::OpenAvailability(it) => {
-            (3, [&it.place, &it.link, &it.note].map(String::clone).into())
-        }
-        #[cfg(feature = "staff")]
-        Mutation::CloseAvailability(_) => (4, Vec::new()),
-        #[cfg(feature = "staff")]
-        Mutation::OpenSlot(it) => {
-            let texts = [&it.place, &it.link, &it.note].map(String::clone);
-            let when = format::when(language, it.starts);
-            (5, std::iter::once(when).chain(texts).collect())
-        }
-        #[cfg(feature = "staff")]
-        Mutation::CloseSlot(it) => (6, vec![it.word.clone()]),
-        #[cfg(feature = "staff")]
-        Mutation::WriteRecord(it) => (7, recorded(language, it)),
-        #[cfg(feature = "holder")]
-        Mutation::Correct(it) => (8, vec![it.text.clone()]),
-        #[cfg(feature = "staff")]
-        Mutation::Keep(_) => (9, Vec::new()),
-        #[cfg(feature = "staff")]
-        Mutation::SetProfile(it) => (10, it.talks_about.iter().cloned().collect()),
-        #[cfg(feature = "staff")]
-        Mutation::SetLimits(_) => (11, Vec::new()),
-        Mutation::Acknowledge(_) => (12, Vec::new()),
+        Mutation::Correct(it) => of(&[&it.text]),
         #[cfg(feature = "holder")]
         Mutation::Reply(it) => {
-            let said = device
-                .seen
-                .with(|seen| crate::event::said(device, seen, it));
-            (13, vec![said])
+            let seen = device.seen.read();
+            vec![crate::event::said(device, &seen, it)]
+        }
+        #[cfg(feature = "holder")]
+        Mutation::AskQuestion(it) => of(&[&it.text]),
+        #[cfg(feature = "staff")]
+        Mutation::OpenAvailability(it) => of(&[&it.place, &it.link, &it.note]),
+        #[cfg(feature = "staff")]
+        Mutation::OpenSlot(it) => {
+            let when = format::when(language, it.starts);
+            of(&[&when, &it.place, &it.link, &it.note])
         }
         #[cfg(feature = "staff")]
-        Mutation::WriteEvent(it) => (14, it.texts().map(str::to_owned).into()),
+        Mutation::CloseSlot(it) => of(&[&it.word]),
         #[cfg(feature = "staff")]
-        Mutation::PublishEvent(_) => (15, Vec::new()),
+        Mutation::WriteRecord(it) => recorded(language, it),
         #[cfg(feature = "staff")]
-        Mutation::CancelEvent(it) => (16, vec![it.word.clone()]),
+        Mutation::SetProfile(it) => it.talks_about.iter().cloned().collect(),
         #[cfg(feature = "staff")]
-        Mutation::RemoveGuest(it) => (17, vec![it.word.clone()]),
+        Mutation::WriteEvent(it) => of(&it.texts()),
         #[cfg(feature = "staff")]
-        Mutation::CheckIn(it) => (18, vec![it.code.clone()]),
-        #[cfg(feature = "holder")]
-        Mutation::AskQuestion(it) => (19, vec![it.text.clone()]),
-        #[cfg(feature = "holder")]
-        Mutation::WithdrawQuestion(_) => (20, Vec::new()),
+        Mutation::CancelEvent(it) => of(&[&it.word]),
         #[cfg(feature = "staff")]
-        Mutation::AnswerQuestion(it) => (21, vec![it.answer.clone(), it.faq.clone()]),
+        Mutation::RemoveGuest(it) => of(&[&it.word]),
         #[cfg(feature = "staff")]
-        Mutation::GroupEvent(_) => (22, Vec::new()),
-        Mutation::Noop(_) => return None,
-    };
-    Some(chosen)
+        Mutation::CheckIn(it) => of(&[&it.code]),
+        #[cfg(feature = "staff")]
+        Mutation::AnswerQuestion(it) => of(&[&it.answer, &it.faq]),
+        #[cfg(feature = "staff")]
+        Mutation::WriteMemo(it) => of(&it.texts()),
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(feature = "staff")]

@@ -147,7 +147,11 @@ impl Form {
 
 /// A part that is read out when it changes.
 pub(super) fn heard(part: AnyView) -> AnyView {
-    view! { <div class="staff-heard" role="status">{part}</div> }.into_any()
+    ui::tag(
+        "div",
+        ui::attributes!["class" = "staff-heard", "role" = "status"],
+        vec![part],
+    )
 }
 
 /// The end of a form: what pressing does, beside the button.
@@ -159,7 +163,8 @@ pub(super) fn end(consequence: AnyView, parts: Vec<AnyView>) -> AnyView {
 
 /// The button that sends a form; its label may change with what is typed.
 pub(super) fn send_button(label: AnyView) -> AnyView {
-    view! { <button class="button button--primary" type="submit">{label}</button> }.into_any()
+    let attributes = ui::attributes!["class" = "button button--primary", "type" = "submit"];
+    ui::tag("button", attributes, vec![label])
 }
 
 /// One of several values, each with its words.
@@ -173,7 +178,9 @@ pub(super) fn select(
     let now = picked.get_untracked();
     let option = |(value, text): (String, String)| {
         let is_picked = value == now;
-        view! { <option value=value selected=is_picked>{text}</option> }.into_any()
+        let mut attributes = ui::attributes!["value" = value, "selected" = ""];
+        attributes.truncate(if is_picked { 2 } else { 1 });
+        ui::tag("option", attributes, vec![ui::text(text)])
     };
     let options: Vec<AnyView> = options.into_iter().map(option).collect();
     view! {
@@ -212,10 +219,8 @@ pub(super) fn act_button(
     name: String,
     press: Callback<()>,
 ) -> AnyView {
-    view! {
-        <button class=class type="button" aria-label=name on:click=move |_| press.run(())>{label}</button>
-    }
-    .into_any()
+    let attributes = ui::attributes!["class" = class, "type" = "button", "aria-label" = name];
+    ui::pressed(attributes, vec![ui::text(label)], press)
 }
 
 /// Name, label and hint of a field.

@@ -33,10 +33,12 @@ pub(super) fn import() -> AnyView {
     let body = ui::live(move || match device.online.get() {
         Some(Online::Import(state)) => here(device, &state),
         _ => {
-            let again = view! { <a class="button" href=Page::Import.path() target="_self">{words.reload}</a> };
+            let path = Page::Import.path();
+            let attributes = ui::attributes!["class" = "button", "href" = path, "target" = "_self"];
+            let again = ui::tag("a", attributes, vec![ui::text(words.reload)]);
             vec![
                 ui::empty(device.language, Blank::Offline),
-                ui::row(vec![again.into_any()]),
+                ui::row(vec![again]),
             ]
         }
     });
@@ -58,8 +60,13 @@ fn here(device: Device, state: &ImportState) -> Vec<AnyView> {
 fn file(words: &'static Words) -> AnyView {
     let columns = ui::more(words.columns, vec![ui::note(words.columns_known)]);
     let send = |value: &'static str, class: &'static str, label: &'static str| {
-        view! { <button class=class type="submit" name="do" value=value>{label}</button> }
-            .into_any()
+        let attributes = ui::attributes![
+            "class" = class,
+            "type" = "submit",
+            "name" = "do",
+            "value" = value
+        ];
+        ui::tag("button", attributes, vec![ui::text(label)])
     };
     let try_it = vec![
         ui::p("", words.try_more),

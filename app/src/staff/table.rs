@@ -8,27 +8,33 @@ use crate::ui;
 /// A table with a name, heads and rows.
 pub(super) fn sheet(name: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
     let head = |it: &&'static str| {
-        let text = ui::text(*it);
-        view! { <th scope="col" role="columnheader">{text}</th> }.into_any()
+        let attributes = ui::attributes!["scope" = "col", "role" = "columnheader"];
+        ui::tag("th", attributes, vec![ui::text(*it)])
     };
     let heads = table_row(heads.iter().map(head).collect());
-    view! {
-        <table class="staff-table" role="table" aria-label=name>
-            <thead role="rowgroup">{heads}</thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
-    }
-    .into_any()
+    let group = |tag, rows| ui::tag(tag, ui::attributes!["role" = "rowgroup"], rows);
+    let attributes = ui::attributes![
+        "class" = "staff-table",
+        "role" = "table",
+        "aria-label" = name
+    ];
+    let groups = vec![group("thead", vec![heads]), group("tbody", rows)];
+    ui::tag("table", attributes, groups)
 }
 
 /// One row.
 pub(super) fn table_row(cells: Vec<AnyView>) -> AnyView {
-    view! { <tr role="row">{cells}</tr> }.into_any()
+    ui::tag("tr", ui::attributes!["role" = "row"], cells)
 }
 
 /// One cell; `label` stands before it where there is no head. A cell without content takes no room there.
 pub(super) fn cell(label: &'static str, content: Vec<AnyView>) -> AnyView {
-    let class = content.is_empty().then_some("staff-table__none");
-    let label = (!label.is_empty()).then_some(label);
-    view! { <td role="cell" class=class data-label=label>{content}</td> }.into_any()
+    let mut attributes = ui::attributes!["role" = "cell"];
+    if content.is_empty() {
+        attributes.push(("class", "staff-table__none".into()));
+    }
+    if !label.is_empty() {
+        attributes.push(("data-label", label.into()));
+    }
+    ui::tag("td", attributes, content)
 }

@@ -3,7 +3,7 @@
 use domain::sync::mutation::Mutation;
 use leptos::prelude::*;
 
-use super::{live, words};
+use super::{attributes, live, tag, words};
 use crate::device::{Device, NotSaved, edge};
 
 /// Saves a wish on the device; `then` runs once it is saved. What was typed stays where it is when it is not.
@@ -37,5 +37,6 @@ pub fn alert(text: Signal<&'static str>) -> AnyView {
         "" => Vec::new(),
         words => vec![super::text(words)],
     });
-    view! { <p class="field__error" role="alert">{text}</p> }.into_any()
+    let attributes = attributes!["class" = "field__error", "role" = "alert"];
+    tag("p", attributes, vec![text])
 }

@@ -3,7 +3,7 @@
 //!
 //! - Frame: [`PortalFrame`] (head, main, tabs); [`notices`] (one calm line each: offline, signed out, new version, what a
 //!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
-//! - Shapes: [`el`], [`text`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
+//! - Shapes: [`el`], [`tag`], [`pressed`], [`text`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
 //! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`], [`stack`],
 //!   [`heading`], [`when`], [`link`], [`note`].
 //! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`mod@standing`]: a mark in words and a shape; [`standing_in`]; [`chip`].
@@ -31,11 +31,12 @@ pub use field::{InputField, TextArea, choice, escaped, hidden, typed};
 pub use frame::{PortalFrame, notices, unsent};
 pub use icon::{Icon, icon};
 pub use paper::{
-    back, card, chip, facts, heading, link, link_card, links, list, note, row, screen, section,
-    stack, title, when,
+    away, back, card, chip, facts, heading, link, link_card, links, list, note, row, screen,
+    section, stack, title, when,
 };
 pub use press::{Look, button, form, link_button, more, post, submit};
-pub use shape::{el, live, p, shown_while, text};
+pub(crate) use shape::attributes;
+pub use shape::{el, live, p, pressed, shown_while, tag, text};
 pub use standing::{Mark, standing, standing_in};
 
 #[cfg(test)]

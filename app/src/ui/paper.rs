@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use domain::member::Language;
 use leptos::prelude::*;
 
-use super::{Mark, el, p, text, words};
+use super::{Mark, attributes, el, p, tag, text, words};
 
 /// Text that is fixed or was made for this screen.
 type Words = Cow<'static, str>;
@@ -113,7 +113,17 @@ pub fn link_card(mark: Option<Mark>, path: String, parts: Vec<AnyView>) -> AnyVi
 
 /// A link.
 pub fn link(class: &'static str, path: String, parts: Vec<AnyView>) -> AnyView {
-    view! { <a class=class href=path>{parts}</a> }.into_any()
+    tag("a", attributes!["class" = class, "href" = path], parts)
+}
+
+/// A way out of the product.
+pub fn away(link: &str, shown: impl Into<Words>) -> AnyView {
+    let attributes = attributes![
+        "href" = link.to_owned(),
+        "target" = "_blank",
+        "rel" = "noreferrer"
+    ];
+    tag("a", attributes, vec![text(shown)])
 }
 
 fn paper(mark: Option<Mark>) -> &'static str {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{el, link, text};
+use super::{attributes, el, link, pressed, tag, text};
 use crate::device::edge;
 
 /// Text that is fixed or was made for this screen.
@@ -33,15 +33,14 @@ impl Look {
 
 /// A button that needs the code of this page.
 pub fn button(look: Look, label: impl Into<Words>, press: Callback<()>) -> AnyView {
-    view! {
-        <button class=look.class() type="button" on:click=move |_| press.run(())>{label.into()}</button>
-    }
-    .into_any()
+    let attributes = attributes!["class" = look.class(), "type" = "button"];
+    pressed(attributes, vec![text(label)], press)
 }
 
 /// The button that sends the form around it.
 pub fn submit(look: Look, label: impl Into<Words>) -> AnyView {
-    view! { <button class=look.class() type="submit">{label.into()}</button> }.into_any()
+    let attributes = attributes!["class" = look.class(), "type" = "submit"];
+    tag("button", attributes, vec![text(label)])
 }
 
 /// A link that looks like a button.
@@ -63,7 +62,8 @@ pub fn form(action: String, send: Callback<()>, parts: Vec<AnyView>) -> AnyView 
 
 /// A form that always goes to the server and loads a page: for what only the server can do.
 pub fn post(action: String, parts: Vec<AnyView>) -> AnyView {
-    view! { <form class="stack" method="post" action=action>{parts}</form> }.into_any()
+    let attributes = attributes!["class" = "stack", "method" = "post", "action" = action];
+    tag("form", attributes, parts)
 }
 
 /// Something that opens in place, without code.

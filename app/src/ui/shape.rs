@@ -4,13 +4,57 @@
 use std::borrow::Cow;
 
 use leptos::{
+    ev,
     html::{ElementChild, custom},
     prelude::*,
+    tachys::html::attribute::custom::{CustomAttr, custom_attribute},
 };
+
+/// Attributes of an element by name, with values that stay: four at most.
+type Attributes = Vec<(&'static str, Cow<'static, str>)>;
+
+/// [`Attributes`] as they stand in HTML: `attributes!["class" = class, "href" = path]`.
+macro_rules! attributes {
+    ($($name:literal = $value:expr),* $(,)?) => {
+        vec![$(($name, std::borrow::Cow::from($value))),*]
+    };
+}
+
+pub(crate) use attributes;
+
+/// One of them, if it is there.
+type Attribute = CustomAttr<&'static str, Option<String>>;
 
 /// An element that has a class and children, and nothing else.
 pub fn el(tag: &'static str, class: &'static str, children: Vec<AnyView>) -> AnyView {
     custom(tag).class(class).child(children).into_any()
+}
+
+/// An element that has attributes and children.
+pub fn tag(tag: &'static str, attributes: Attributes, children: Vec<AnyView>) -> AnyView {
+    custom(tag)
+        .add_any_attr(four(attributes))
+        .child(children)
+        .into_any()
+}
+
+/// A button that needs the code of this page.
+pub fn pressed(attributes: Attributes, children: Vec<AnyView>, press: Callback<()>) -> AnyView {
+    custom("button")
+        .add_any_attr(four(attributes))
+        .on(ev::click, move |_| press.run(()))
+        .child(children)
+        .into_any()
+}
+
+fn four(attributes: Attributes) -> (Attribute, Attribute, Attribute, Attribute) {
+    debug_assert!(attributes.len() <= 4, "a fifth attribute of {attributes:?}");
+    let mut attributes = attributes.into_iter();
+    let mut next = || match attributes.next() {
+        Some((name, value)) => custom_attribute(name, Some(value.into_owned())),
+        None => custom_attribute("", None),
+    };
+    (next(), next(), next(), next())
 }
 
 /// Text, fixed or made for this screen.

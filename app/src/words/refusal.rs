@@ -64,6 +64,7 @@ fn ja(no: &Refusal) -> String {
             "あなた自身の登録が消えます。ほかの管理責任者か人事に頼んでください。".into()
         }
         Refusal::EventPassed => "もう始まっているか、終わった催しです。".into(),
+        Refusal::EventAhead => "まだ始まっていない催しです。".into(),
         Refusal::EventCancelled => "この催しは中止になりました。".into(),
         Refusal::EventFull => "席が埋まっています。キャンセル待ちは受け付けていません。".into(),
         Refusal::RepliesClosed => {
@@ -145,6 +146,7 @@ fn en(no: &Refusal) -> String {
             "You would lose your own place here. Please ask another owner or HR.".into()
         }
         Refusal::EventPassed => "This event has begun or is over.".into(),
+        Refusal::EventAhead => "This event has not begun yet.".into(),
         Refusal::EventCancelled => "This event does not take place.".into(),
         Refusal::EventFull => "All places are taken, and there is no waitlist.".into(),
         Refusal::RepliesClosed => {

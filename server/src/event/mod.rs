@@ -1,10 +1,11 @@
 //! Events: loads the event with its roll, lets the rules in `domain` decide, saves, publishes.
 //!
 //! In reading order: this file (what people do), [`roll`] (what a turn knows), [`mod@publish`] (which rows it becomes),
-//! [`breakout`] (small groups), [`html`] (how text becomes safe to show), [`names`] (the list for the door), [`queries`].
+//! [`breakout`] (small groups), [`mod@memo`] (what was said there), [`html`] (how text becomes safe to show), [`names`] (the list for the door), [`queries`].
 
 mod breakout;
 mod html;
+mod memo;
 pub(crate) mod names;
 mod person;
 pub(crate) mod publish;
@@ -13,6 +14,7 @@ pub(crate) mod queries;
 pub(crate) mod roll;
 
 pub(crate) use breakout::group;
+pub(crate) use memo::memo;
 pub(crate) use roll::{Rolls, look_ahead};
 
 use domain::{
@@ -75,6 +77,7 @@ pub(crate) async fn write(turn: &mut Turn, hr: Hr, it: &WriteEvent) -> ApiResult
             edits: Vec::new(),
             sequence: 0,
             cancelled: None,
+            memo: None,
         };
         if !queries::add(turn.conn(), &row, hr.id(), now).await? {
             return Err(ApiError::NotFound);

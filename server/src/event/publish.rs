@@ -1,7 +1,9 @@
 //! Which rows an event and the replies to it become, and for whom.
 
 use domain::{
-    event::{Entry, Event, EventPlaces, EventPlan, Guest, GuestId, Invited, Reply, Rsvp, Way},
+    event::{
+        Entry, Event, EventPlaces, EventPlan, Guest, GuestId, Invited, Memo, Reply, Rsvp, Way,
+    },
     id::{EventId, MemberId},
     text::Name,
     time::Time,
@@ -122,6 +124,7 @@ pub(super) fn event_rows(turn: &mut Turn, known: &Known) -> ApiResult<()> {
         plan: row.plan.clone(),
         published: row.published,
         cancelled: row.cancelled.clone(),
+        memo: row.memo.clone(),
     };
     for audience in planners(known) {
         turn.publish(audience, "event_plan", row.id, &plan)?;
@@ -158,6 +161,11 @@ fn shown(known: &Known) -> Event {
         has_waitlist: plan.has_waitlist,
         edits: row.edits.clone(),
         cancelled: row.cancelled.clone(),
+        memo: row.memo.as_ref().map(|it| Memo {
+            at: it.at,
+            text: it.text.as_ref().map(html::said),
+            recording: it.recording.clone(),
+        }),
     }
 }
 

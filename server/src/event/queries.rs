@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::{Context, Result};
 use domain::{
     booking::{Cancellation, Words},
-    event::{Edit, Entry, Invited, Plan, Roll, Way},
+    event::{Edit, Entry, Invited, Memo, Plan, Roll, Way},
     id::{EventId, MemberId},
     member::Language,
+    text::Long,
     time::Time,
 };
 use sqlx::{FromRow, Row as _, any::AnyRow};
@@ -28,12 +29,13 @@ pub(crate) struct EventRow {
     pub(crate) edits: Vec<Edit>,
     pub(crate) sequence: i64,
     pub(crate) cancelled: Option<Cancellation>,
+    pub(crate) memo: Option<Memo<Long>>,
 }
 
 macro_rules! events {
     ($rest:literal) => {
         concat!(
-            "select id, plan, published_at, edits, sequence, cancelled_at, cancelled_by, cancelled_word from events ",
+            "select id, plan, published_at, edits, sequence, cancelled_at, cancelled_by, cancelled_word, memo from events ",
             $rest
         )
     };
@@ -68,6 +70,10 @@ impl FromRow<'_, AnyRow> for EventRow {
             edits: serde_json::from_str(&text(3)?).map_err(decode)?,
             sequence: row.try_get(4)?,
             cancelled,
+            memo: maybe(8)?
+                .map(|it| serde_json::from_str(&it))
+                .transpose()
+                .map_err(decode)?,
         })
     }
 }
@@ -187,14 +193,9 @@ type Stored = (
 
 /// Everything that is known of these events and their replies.
 pub(super) async fn known(db: &mut Conn, ids: &[EventId]) -> Result<HashMap<EventId, Known>> {
-    let events: Vec<EventRow> = many::read(
-        db,
-        "select id, plan, published_at, edits, sequence, cancelled_at, cancelled_by, cancelled_word from events where id in",
-        1,
-        "",
-        ids,
-        |query, id| query.bind(id.to_string()),
-    )
+    let events: Vec<EventRow> = many::read(db, events!("where id in"), 1, "", ids, |query, id| {
+        query.bind(id.to_string())
+    })
     .await?;
     let mut known: HashMap<EventId, Known> = events
         .into_iter()
@@ -366,6 +367,18 @@ fn columns(entry: &Entry) -> Columns {
             ("offered", Some(way), Some(place), None, Some(until))
         }
     }
+}
+
+/// Keeps what was said at an event, or that there is nothing of it to read.
+pub(super) async fn put_memo(db: &mut Conn, event: &EventRow, by: MemberId) -> Result<()> {
+    let memo = event.memo.as_ref().map(serde_json::to_string).transpose()?;
+    sqlx::query("update events set memo = $2, memo_by = $3 where id = $1")
+        .bind(event.id.to_string())
+        .bind(memo)
+        .bind(by.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Somebody came in. The first time counts.

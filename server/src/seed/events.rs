@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use domain::{
-    event::{Answer, CheckIn, Invited, Kind, PublishEvent, ReplyTo, Way, WriteEvent},
+    event::{Answer, CheckIn, Invited, Kind, PublishEvent, ReplyTo, Way, WriteEvent, WriteMemo},
     id::{EventId, MemberId, QuestionId},
     question::{AnswerQuestion, AskQuestion},
     sync::mutation::{Acknowledge, Mutation},
@@ -39,6 +39,15 @@ impl Stage {
             at: self.clock.now(),
         };
         self.wish(at("sato@example.jp"), Mutation::CheckIn(check_in))
+            .await?;
+        self.clock.move_to(past + DAY);
+        let memo = WriteMemo {
+            event,
+            text: "来てくださった方、ありがとうございました。\n\n- 入社日は4月1日、集合は本社3階です\n- 研修は最初の2週間、希望の部署は5月に聞きます\n- 服装は、普段の服で大丈夫です".into(),
+            text_en: "Thank you for coming.\n\n- The first day is 1 April, on the third floor\n- Training takes two weeks; in May you are asked which team you would like\n- Everyday clothes are fine".into(),
+            recording: "https://meet.example.jp/recordings/ceremony".into(),
+        };
+        self.wish(at("sato@example.jp"), Mutation::WriteMemo(memo))
             .await?;
         Ok(())
     }

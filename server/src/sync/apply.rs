@@ -66,6 +66,7 @@ pub(crate) async fn apply(
         }
         Mutation::AnswerQuestion(it) => question::answer(turn, signed, it).await?,
         Mutation::GroupEvent(it) => event::group(turn, signed, it).await?,
+        Mutation::WriteMemo(it) => event::memo(turn, signed, it).await?,
         Mutation::Acknowledge(it) => outcome::acknowledge(turn, signed, it).await?,
         Mutation::Noop(_) => {}
     }

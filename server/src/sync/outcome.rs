@@ -103,6 +103,7 @@ fn about(mutation: &Mutation) -> About {
         Mutation::Cancel(it) => About::Cancel(it.booking),
         Mutation::Reply(it) => About::Reply(it.clone()),
         Mutation::WriteEvent(it) => words(&it.texts()),
+        Mutation::WriteMemo(it) => words(&it.texts()),
         Mutation::CancelEvent(it) => words(&[&it.word]),
         Mutation::RemoveGuest(it) => words(&[&it.word]),
         Mutation::CheckIn(it) => words(&[&it.code]),

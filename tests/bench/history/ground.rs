@@ -19,6 +19,8 @@ use crate::city::{members, settled};
 
 const HOSTS: usize = 8;
 const HOLDERS: usize = 40;
+/// Places of the two dinners that everybody is invited to.
+const PLACES: [u16; 2] = [3, 12];
 /// The limits in force.
 pub(super) const RULES: Rules = Rules {
     member_per_day: 2,
@@ -40,6 +42,8 @@ pub(super) struct Ground {
     pub(super) town: Town,
     pub(super) people: Vec<Person>,
     pub(super) now: Time,
+    /// Places of each event.
+    pub(super) places: Vec<(String, usize)>,
 }
 
 pub(super) async fn build(engine: Engine) -> Result<Ground> {
@@ -101,7 +105,17 @@ pub(super) async fn build(engine: Engine) -> Result<Ground> {
             now,
         });
     }
-    Ok(Ground { town, people, now })
+    let mut places = Vec::new();
+    for most in PLACES {
+        let event = town.invite_to_dinner(most, |_| ()).await;
+        places.push((event.to_string(), usize::from(most)));
+    }
+    Ok(Ground {
+        town,
+        people,
+        now,
+        places,
+    })
 }
 
 /// A mentor opens an hour of every weekday for four weeks. The times of the first day.

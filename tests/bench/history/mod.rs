@@ -23,7 +23,7 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use tests::{
     Engine, folder,
-    history::{Event, Kept, Line, check},
+    history::{End, Event, Kept, Line, check},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
@@ -135,7 +135,12 @@ impl Book {
 )]
 pub(crate) async fn run(words: &[&str]) -> Result<()> {
     let plan = Plan::read(words)?;
-    let Ground { town, people, now } = ground::build(plan.engine).await?;
+    let Ground {
+        town,
+        people,
+        now,
+        places,
+    } = ground::build(plan.engine).await?;
     town.services().db.close().await;
     let path = place(plan.engine)?;
     let book = Book::new(&path)?;
@@ -179,7 +184,7 @@ pub(crate) async fn run(words: &[&str]) -> Result<()> {
     }
     let took = begun.elapsed();
     let database = nemesis.end()?;
-    book.write("", "", vec![end(&database).await?])?;
+    book.write("", "", vec![end(&database, places).await?])?;
     book.close()?;
     let found = check(&read(&path)?, RULES);
     println!(
@@ -224,38 +229,13 @@ fn read(path: &Path) -> Result<Vec<Line>> {
 }
 
 /// What the database holds.
-async fn end(database: &str) -> Result<Event> {
+async fn end(database: &str, places: Vec<(String, usize)>) -> Result<Event> {
     let pool = tests::town::look(database).await;
     let bookings: Vec<(String, String, String, String, i64, Option<i64>)> =
         sqlx::query_as("select b.id, b.slot_id, b.member_id, s.host_id, s.day, b.cancelled_at from bookings b join slots s on s.id = b.slot_id")
             .fetch_all(&pool)
             .await?;
-    let applied: Vec<(String, String, String, i64, Option<String>)> =
-        sqlx::query_as("select member_id, mutation_id, device_id, n, refusal from applied")
-            .fetch_all(&pool)
-            .await?;
-    let profiles =
-        sqlx::query_as("select id, talks_about from members where talks_about is not null")
-            .fetch_all(&pool)
-            .await?;
-    let corrections = sqlx::query_as("select id, booking_id from corrections")
-        .fetch_all(&pool)
-        .await?;
-    let closed = sqlx::query_scalar("select id from slots where closed_at is not null")
-        .fetch_all(&pool)
-        .await?;
-    let kept = sqlx::query_scalar("select id from promises where kept_at is not null")
-        .fetch_all(&pool)
-        .await?;
-    pool.close().await;
-    let kept_of = |(booking, slot, member, host, day, cancelled): (
-        String,
-        String,
-        String,
-        String,
-        i64,
-        Option<i64>,
-    )| Kept {
+    let kept = |(booking, slot, member, host, day, cancelled): (_, _, _, _, _, Option<i64>)| Kept {
         booking,
         slot,
         member,
@@ -263,18 +243,36 @@ async fn end(database: &str) -> Result<Event> {
         day,
         is_live: cancelled.is_none(),
     };
+    let applied: Vec<(String, String, String, i64, Option<String>)> =
+        sqlx::query_as("select member_id, mutation_id, device_id, n, refusal from applied")
+            .fetch_all(&pool)
+            .await?;
     let as_number = |n: i64| u64::try_from(n).context("a number below nothing");
-    Ok(Event::End {
-        bookings: bookings.into_iter().map(kept_of).collect(),
-        applied: applied
-            .into_iter()
-            .map(|(member, id, device, n, no)| {
-                Ok((member, id, device, as_number(n)?, no.is_some()))
-            })
-            .collect::<Result<_>>()?,
-        profiles,
-        corrections,
-        closed,
-        kept,
-    })
+    let answered = |(member, id, device, n, no): (_, _, _, i64, Option<String>)| {
+        Ok((member, id, device, as_number(n)?, no.is_some()))
+    };
+    let end = End {
+        bookings: bookings.into_iter().map(kept).collect(),
+        applied: applied.into_iter().map(answered).collect::<Result<_>>()?,
+        profiles: sqlx::query_as(
+            "select id, talks_about from members where talks_about is not null",
+        )
+        .fetch_all(&pool)
+        .await?,
+        corrections: sqlx::query_as("select id, booking_id from corrections")
+            .fetch_all(&pool)
+            .await?,
+        closed: sqlx::query_scalar("select id from slots where closed_at is not null")
+            .fetch_all(&pool)
+            .await?,
+        kept: sqlx::query_scalar("select id from promises where kept_at is not null")
+            .fetch_all(&pool)
+            .await?,
+        places,
+        replies: sqlx::query_as("select event_id, member_id, state from rsvps")
+            .fetch_all(&pool)
+            .await?,
+    };
+    pool.close().await;
+    Ok(Event::End(end))
 }

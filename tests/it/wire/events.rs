@@ -21,7 +21,7 @@ use tests::gathering::{HERE, dinner};
 
 use super::{AT, member, name, raw, wish, written};
 
-fn event() -> EventId {
+pub(super) fn event() -> EventId {
     EventId::born(AT, 11)
 }
 
@@ -71,7 +71,7 @@ fn reply() -> ReplyTo {
     }
 }
 
-fn shown() -> Event {
+pub(super) fn shown() -> Event {
     let cancelled = Cancellation {
         by: member(),
         at: AT,
@@ -112,6 +112,17 @@ fn shown() -> Event {
         has_waitlist: true,
         edits: vec![edit],
         cancelled: Some(cancelled),
+        memo: None,
+    }
+}
+
+pub(super) fn planned() -> EventPlan {
+    EventPlan {
+        id: event(),
+        plan: writing().checked(AT).unwrap(),
+        published: Some(AT),
+        cancelled: None,
+        memo: None,
     }
 }
 
@@ -161,12 +172,6 @@ fn guest() -> Guest {
 pub(super) fn rows() -> Vec<RowChange> {
     let own = format!("p:{}", member());
     let guest_id = GuestId(event(), member()).to_string();
-    let plan = EventPlan {
-        id: event(),
-        plan: writing().checked(AT).unwrap(),
-        published: Some(AT),
-        cancelled: None,
-    };
     let outcome = Outcome {
         mutation: wish(12),
         verdict: Verdict::Ok,
@@ -189,7 +194,7 @@ pub(super) fn rows() -> Vec<RowChange> {
         row(22, "rsvp", &id, &own, raw(&offered)),
         row(23, "rsvp", &second, &own, raw(&going)),
         row(24, "rsvp", &third, &own, raw(&lapsed)),
-        row(25, "event_plan", &id, "hr", raw(&plan)),
+        row(25, "event_plan", &id, "hr", raw(&planned())),
         row(26, "guest", &guest_id, "hr", raw(&guest())),
         row(27, "outcome", &wish(12).to_string(), &own, raw(&outcome)),
     ]

@@ -2,6 +2,7 @@
 
 mod breakouts;
 mod events;
+mod memos;
 mod questions;
 
 use std::collections::BTreeSet;
@@ -153,6 +154,7 @@ fn mutations() -> Vec<Mutation> {
         events::mutations(),
         breakouts::mutations(),
         questions::mutations(),
+        memos::mutations(),
     ]
     .concat();
     let names: BTreeSet<_> = all.iter().chain(&later).map(Mutation::name).collect();
@@ -341,7 +343,13 @@ fn rows() -> Vec<RowChange> {
             RowChange(kind.into(), id.into(), seq, audience.into(), body)
         })
         .collect();
-    let later = [events::rows(), breakouts::rows(), questions::rows()].concat();
+    let later = [
+        events::rows(),
+        breakouts::rows(),
+        questions::rows(),
+        memos::rows(),
+    ]
+    .concat();
     let kinds: BTreeSet<_> = rows
         .iter()
         .chain(&later)

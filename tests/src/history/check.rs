@@ -1,11 +1,14 @@
 //! What must hold of a history.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
 };
 
-use super::{Deed, Event, Kept, Line, Row};
+use super::{
+    Deed, End, Event, Kept, Line, Row,
+    replies::{self, Replies},
+};
 
 /// The limits that were in force.
 #[derive(Debug, Clone, Copy)]
@@ -61,24 +64,28 @@ pub fn check(lines: &[Line], rules: Rules) -> Found {
     }
     reading.one_winner();
     reading.versions_agree();
-    match lines.iter().rev().find_map(|it| as_end(&it.event)) {
-        Some(end) => reading.compare(&end, rules),
+    let end = lines.iter().rev().find_map(|it| match &it.event {
+        Event::End(end) => Some(end),
+        _ => None,
+    });
+    match end {
+        Some(end) => reading.compare(end, rules),
         None => reading.wrong("there is no end".into()),
     }
     reading.found
 }
 
 /// A wish and what is known of it.
-struct Wish<'a> {
-    member: &'a str,
-    deed: &'a Deed,
-    invoked: u64,
+pub(super) struct Wish<'a> {
+    pub(super) member: &'a str,
+    pub(super) deed: &'a Deed,
+    pub(super) invoked: u64,
     /// When it was answered, and whether it was granted.
-    answered: Option<(u64, bool)>,
+    pub(super) answered: Option<(u64, bool)>,
 }
 
 impl Wish<'_> {
-    fn is_granted(&self) -> bool {
+    pub(super) fn is_granted(&self) -> bool {
         self.answered.is_some_and(|it| it.1)
     }
 }
@@ -96,6 +103,8 @@ struct Reading<'a> {
     told: HashMap<(&'a str, &'a str), &'a Row>,
     /// Every version of an interview that anybody was told of.
     versions: BTreeMap<(&'a str, i64), &'a Row>,
+    /// What anybody was told of answers to events.
+    replies: Replies<'a>,
     /// What a device was granted and has not yet read: the rows of the same answer must show it.
     awaited: HashMap<&'a str, &'a Deed>,
     found: Found,
@@ -127,9 +136,14 @@ impl<'a> Reading<'a> {
             Event::Unknown { .. } => self.found.unknown += 1,
             Event::Later { .. } => self.found.later += 1,
             Event::Ok { n, id, refusal } => self.acknowledged(line, *n, id, refusal.is_none()),
-            Event::Saw { seq, rows } => self.saw(member, device, *seq, rows),
+            Event::Saw { seq, rows, replies } => {
+                self.found
+                    .wrong
+                    .extend(self.replies.saw(member, device, replies));
+                self.saw(member, device, *seq, rows);
+            }
             Event::Broken { what } => self.wrong(format!("{device} was told {what}")),
-            Event::End { .. } => {}
+            Event::End(_) => {}
         }
     }
 
@@ -180,6 +194,15 @@ impl<'a> Reading<'a> {
         let Some(deed) = self.awaited.remove(device) else {
             return;
         };
+        if let Deed::Reply { event, answer } = deed {
+            let state = self.replies.of(device, event);
+            if !state.is_some_and(|it| replies::fits(answer, it)) {
+                self.wrong(format!(
+                    "{member} answered {answer} to {event} and sees {state:?}"
+                ));
+            }
+            return;
+        }
         let (Deed::Ask { booking, .. } | Deed::Move { booking, .. } | Deed::Cancel { booking }) =
             deed
         else {
@@ -298,7 +321,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What the database holds is what was acknowledged: nothing is missing, nothing is there that nobody wished.
-    fn compare(&mut self, end: &End<'a>, rules: Rules) {
+    fn compare(&mut self, end: &'a End, rules: Rules) {
         let bookings: HashMap<&str, &Kept> = end
             .bookings
             .iter()
@@ -310,7 +333,7 @@ impl<'a> Reading<'a> {
         }
         let mut applied: HashMap<(&str, &str), bool> = HashMap::new();
         let mut numbers: HashSet<(&str, u64)> = HashSet::new();
-        for (member, id, device, n, is_refused) in end.applied {
+        for (member, id, device, n, is_refused) in &end.applied {
             if applied.insert((member, id), *is_refused).is_some() {
                 wrong.push(format!("{id} was carried out twice"));
             }
@@ -350,13 +373,15 @@ impl<'a> Reading<'a> {
         }
         wrong.extend(self.last_words(end));
         wrong.extend(end.limits(rules));
+        wrong.extend(self.replies.outnumber(end));
+        wrong.extend(end.replies(self.wishes.values()));
         self.found.wrong.extend(wrong);
     }
 
     /// Of words that replace each other, and of interviews that change, the last acknowledged counts, or what was still on its way.
-    fn last_words(&self, end: &End<'_>) -> Vec<String> {
+    fn last_words(&self, end: &End) -> Vec<String> {
         let mut wrong = Vec::new();
-        for (member, text) in end.profiles {
+        for (member, text) in &end.profiles {
             let mut mine: Vec<&Wish<'_>> = self
                 .wishes
                 .values()
@@ -373,7 +398,7 @@ impl<'a> Reading<'a> {
             }
         }
         let closed: HashSet<&str> = end.closed.iter().map(String::as_str).collect();
-        for kept in end.bookings {
+        for kept in &end.bookings {
             let touches = |it: &&&Wish<'_>| matches!(it.deed, Deed::Cancel { booking } | Deed::Move { booking, .. } if *booking == kept.booking);
             let touched: Vec<_> = self.wishes.values().collect();
             let is_cancelled = touched.iter().filter(touches).any(|it| {
@@ -405,107 +430,5 @@ impl<'a> Reading<'a> {
             }
         }
         wrong
-    }
-}
-
-/// What the database holds at the end.
-struct End<'a> {
-    bookings: &'a [Kept],
-    applied: &'a [(String, String, String, u64, bool)],
-    profiles: &'a [(String, String)],
-    corrections: &'a [(String, String)],
-    closed: &'a [String],
-    kept: &'a [String],
-}
-
-fn as_end(event: &Event) -> Option<End<'_>> {
-    match event {
-        Event::End {
-            bookings,
-            applied,
-            profiles,
-            corrections,
-            closed,
-            kept,
-        } => Some(End {
-            bookings,
-            applied,
-            profiles,
-            corrections,
-            closed,
-            kept,
-        }),
-        _ => None,
-    }
-}
-
-impl End<'_> {
-    /// It was made before the history began: its record is what clients write.
-    fn is_of_before(&self, kept: &Kept) -> bool {
-        let first = self.bookings.iter().map(|it| it.day).min();
-        first == Some(kept.day)
-    }
-
-    /// The effect of a granted wish is there.
-    fn holds(&self, wish: &Wish<'_>, bookings: &HashMap<&str, &Kept>) -> bool {
-        match wish.deed {
-            Deed::Ask { booking, .. } => bookings
-                .get(booking.as_str())
-                .is_some_and(|it| it.member == wish.member),
-            Deed::Move { booking, .. } => bookings.contains_key(booking.as_str()),
-            Deed::Cancel { booking } => {
-                bookings.get(booking.as_str()).is_some_and(|it| !it.is_live)
-            }
-            Deed::Correct {
-                booking,
-                correction,
-            } => {
-                self.corrections
-                    .iter()
-                    .filter(|it| it.0 == *correction && it.1 == *booking)
-                    .count()
-                    == 1
-            }
-            Deed::Close { slot } => {
-                self.closed.contains(slot)
-                    && !self
-                        .bookings
-                        .iter()
-                        .any(|it| it.slot == *slot && it.is_live)
-            }
-            Deed::Keep { promise } => self.kept.iter().filter(|it| *it == promise).count() == 1,
-            Deed::Profile { .. } | Deed::Open { .. } | Deed::Record { .. } => true,
-        }
-    }
-
-    /// One live interview in a slot; not more of a person or a host than the limits allow.
-    fn limits(&self, rules: Rules) -> Vec<String> {
-        let mut counts: BTreeMap<(&str, &str, i64), usize> = BTreeMap::new();
-        let first = self.bookings.iter().map(|it| it.day).min();
-        for it in self.bookings.iter().filter(|it| it.is_live) {
-            *counts.entry(("slot", &it.slot, 0)).or_default() += 1;
-            *counts
-                .entry(("member of a day", &it.member, it.day))
-                .or_default() += 1;
-            *counts
-                .entry(("host of a day", &it.host, it.day))
-                .or_default() += 1;
-            if Some(it.day) != first {
-                *counts.entry(("member", &it.member, 0)).or_default() += 1;
-            }
-        }
-        let most = |what: &str| match what {
-            "slot" => 1,
-            "member of a day" => rules.member_per_day,
-            "host of a day" => rules.host_per_day,
-            _ => rules.member_ahead,
-        };
-        let over: BTreeSet<_> = counts
-            .into_iter()
-            .filter(|((what, ..), count)| *count > most(what))
-            .collect();
-        over.into_iter()
-            .map(|((what, of, day), count)| format!("{what} {of} {day}: {count} live interviews"))
-            .collect()
     }
 }

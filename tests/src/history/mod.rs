@@ -1,9 +1,12 @@
 //! Histories: what clients asked for, when, and what they were told, one JSON line each; and whether all of it can be true.
 //!
-//! In reading order: this file (the lines), [`mod@check`] (what must hold of them). The checker knows nothing of the server: it reads what
+//! In reading order: this file (the lines), [`mod@check`] (what must hold of them), `end` (of the database), `replies` (of
+//! answers to events). The checker knows nothing of the server: it reads what
 //! clients wrote down, and at the end what the database holds.
 
 mod check;
+mod end;
+mod replies;
 
 pub use check::{Found, Rules, check};
 
@@ -69,6 +72,9 @@ pub enum Event {
         seq: i64,
         /// Interviews among the rows.
         rows: Vec<Row>,
+        /// Own answers to events among the rows.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        replies: Vec<Replied>,
     },
     /// An answer that no device may get: the server has forgotten a number, or takes this device for another one.
     Broken {
@@ -76,20 +82,28 @@ pub enum Event {
         what: String,
     },
     /// What the database holds at the end.
-    End {
-        /// Every interview.
-        bookings: Vec<Kept>,
-        /// Every answered wish: member, id, device, number, refused.
-        applied: Vec<(String, String, String, u64, bool)>,
-        /// What each host likes to talk about.
-        profiles: Vec<(String, String)>,
-        /// Corrections: id and booking.
-        corrections: Vec<(String, String)>,
-        /// Slots that are closed.
-        closed: Vec<String>,
-        /// Promises that were kept.
-        kept: Vec<String>,
-    },
+    End(End),
+}
+
+/// What a database holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// Every interview.
+    pub bookings: Vec<Kept>,
+    /// Every answered wish: member, id, device, number, refused.
+    pub applied: Vec<(String, String, String, u64, bool)>,
+    /// What each host likes to talk about.
+    pub profiles: Vec<(String, String)>,
+    /// Corrections: id and booking.
+    pub corrections: Vec<(String, String)>,
+    /// Slots that are closed.
+    pub closed: Vec<String>,
+    /// Promises that were kept.
+    pub kept: Vec<String>,
+    /// Places of each event.
+    pub places: Vec<(String, usize)>,
+    /// Answers to events: event, member, and what came of it.
+    pub replies: Vec<(String, String, String)>,
 }
 
 /// What is wished.
@@ -149,6 +163,13 @@ pub enum Deed {
         /// Which.
         promise: String,
     },
+    /// Somebody answers an event.
+    Reply {
+        /// Which.
+        event: String,
+        /// `going`, `maybe` or `declined`.
+        answer: String,
+    },
 }
 
 /// An interview as a device is told of it.
@@ -162,6 +183,17 @@ pub struct Row {
     pub slot: String,
     /// It is booked, not cancelled.
     pub is_live: bool,
+}
+
+/// An answer to an event as its device is told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replied {
+    /// Its place in the order of all changes.
+    pub seq: i64,
+    /// The event.
+    pub event: String,
+    /// What came of it, as the table calls it: `going`, `maybe`, `declined`, `waiting`, `offered`, `lapsed`.
+    pub state: String,
 }
 
 /// An interview as the database holds it.

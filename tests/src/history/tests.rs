@@ -18,6 +18,8 @@ struct Story {
     applied: Vec<(String, String, String, u64, bool)>,
     closed: Vec<String>,
     profiles: Vec<(String, String)>,
+    places: Vec<(String, usize)>,
+    replies: Vec<(String, String, String)>,
 }
 
 impl Story {
@@ -74,8 +76,7 @@ impl Story {
                 }
             })
             .collect();
-        let seq = self.seq;
-        self.line(who, Event::Saw { seq, rows });
+        self.saw(who, rows, Vec::new());
         self.applied.push((
             who.into(),
             id.into(),
@@ -83,6 +84,49 @@ impl Story {
             n,
             refusal.is_some(),
         ));
+    }
+
+    fn saw(&mut self, who: &str, rows: Vec<Row>, replies: Vec<Replied>) {
+        let seq = self.seq;
+        self.line(who, Event::Saw { seq, rows, replies });
+    }
+
+    /// Somebody answers the dinner, and is told what came of it.
+    fn answered(&mut self, who: &str, id: &str, answer: &str, state: &str) {
+        let deed = Deed::Reply {
+            event: "dinner".into(),
+            answer: answer.into(),
+        };
+        let n = self.invoke(who, id, deed);
+        self.ok(who, n, id, None, &[]);
+        // The rows come with the same answer.
+        self.lines.pop();
+        self.seq += 1;
+        let reply = Replied {
+            seq: self.seq,
+            event: "dinner".into(),
+            state: state.into(),
+        };
+        self.saw(who, Vec::new(), vec![reply]);
+        self.replies.retain(|it| it.1 != who);
+        self.replies
+            .push(("dinner".into(), who.into(), state.into()));
+    }
+
+    /// Somebody is told of what became of their answer by another's hand.
+    fn told(&mut self, who: &str, state: &str) {
+        self.seq += 1;
+        let reply = Replied {
+            seq: self.seq,
+            event: "dinner".into(),
+            state: state.into(),
+        };
+        self.saw(who, Vec::new(), vec![reply]);
+        for it in &mut self.replies {
+            if it.1 == who {
+                it.2 = state.into();
+            }
+        }
     }
 
     fn keep(&mut self, booking: &str, slot: &str, member: &str, is_live: bool) {
@@ -113,15 +157,16 @@ impl Story {
             day: 1,
             is_live: true,
         });
-        let end = Event::End {
+        let end = End {
             bookings: self.kept.clone(),
             applied: self.applied.clone(),
             profiles: self.profiles.clone(),
-            corrections: Vec::new(),
             closed: self.closed.clone(),
-            kept: Vec::new(),
+            places: self.places.clone(),
+            replies: self.replies.clone(),
+            ..End::default()
         };
-        self.line("", end);
+        self.line("", Event::End(end));
         // As it was written to a file and read again.
         let lines: Vec<Line> = self
             .lines
@@ -305,13 +350,8 @@ fn reads_that_go_back_or_miss_ones_own_writes_are_found() {
     assert_found(&story.wrong(), "was granted b1 and does not see it");
     let mut story = Story::default();
     story.booked("aoi", "b1", "s1");
-    story.line(
-        "aoi",
-        Event::Saw {
-            seq: 0,
-            rows: Vec::new(),
-        },
-    );
+    story.seq = 0;
+    story.saw("aoi", Vec::new(), Vec::new());
     assert_found(&story.wrong(), "read up to 1 and then up to 0");
     let mut story = Story::default();
     story.booked("aoi", "b1", "s1");
@@ -321,13 +361,7 @@ fn reads_that_go_back_or_miss_ones_own_writes_are_found() {
         slot: "s1".into(),
         is_live: true,
     };
-    story.line(
-        "aoi",
-        Event::Saw {
-            seq: 1,
-            rows: vec![row],
-        },
-    );
+    story.saw("aoi", vec![row], Vec::new());
     assert_found(&story.wrong(), "b1 went back to 0");
     let mut story = Story::default();
     let n = story.invoke("aoi", "b1", ask("b1", "s1"));
@@ -350,6 +384,78 @@ fn more_than_the_limits_allow_is_found() {
         story.booked(who, &format!("b{at}"), &format!("s{at}"));
     }
     assert_found(&story.wrong(), "host of a day mio 7: 5");
+}
+
+/// A dinner for one.
+fn dinner() -> Story {
+    Story {
+        places: vec![("dinner".into(), 1)],
+        ..Story::default()
+    }
+}
+
+#[test]
+fn a_place_that_goes_from_one_to_the_next_is_let_pass() {
+    let mut story = dinner();
+    story.answered("aoi", "r1", "going", "going");
+    story.answered("ren", "r2", "going", "waiting");
+    story.answered("aoi", "r3", "declined", "declined");
+    story.told("ren", "offered");
+    story.answered("ren", "r4", "going", "going");
+    story.answered("mei", "r5", "maybe", "maybe");
+    assert_eq!(story.wrong(), Vec::<String>::new());
+}
+
+#[test]
+fn two_people_at_one_place_are_found() {
+    let mut story = dinner();
+    story.answered("aoi", "r1", "going", "going");
+    story.answered("ren", "r2", "going", "going");
+    let wrong = story.wrong();
+    assert_found(&wrong, "dinner has 2 people at 1 places at 2");
+    assert_found(&wrong, "dinner ends with 2 people at 1 places");
+    // One of them gives it up later: at the end the database looks innocent.
+    let mut story = dinner();
+    story.answered("aoi", "r1", "going", "going");
+    story.answered("ren", "r2", "going", "going");
+    story.answered("aoi", "r3", "declined", "declined");
+    assert_found(&story.wrong(), "dinner has 2 people at 1 places at 2");
+    // What is held for somebody is not another's.
+    let mut story = dinner();
+    story.answered("aoi", "r1", "going", "waiting");
+    story.told("aoi", "offered");
+    story.answered("ren", "r2", "going", "going");
+    assert_found(&story.wrong(), "dinner has 2 people at 1 places at 3");
+}
+
+#[test]
+fn a_forgotten_answer_is_found() {
+    let mut story = dinner();
+    story.answered("aoi", "r1", "going", "going");
+    story.replies.clear();
+    assert_found(&story.wrong(), "what r1 did is lost");
+    let mut story = dinner();
+    story.answered("aoi", "r1", "declined", "declined");
+    story.answered("aoi", "r2", "going", "going");
+    story.replies[0].2 = "declined".into();
+    assert_found(
+        &story.wrong(),
+        "aoi did not put themselves last as declined",
+    );
+    let mut story = dinner();
+    story
+        .replies
+        .push(("dinner".into(), "ren".into(), "going".into()));
+    assert_found(&story.wrong(), "ren did not put themselves last as going");
+    let mut story = dinner();
+    story.answered("aoi", "r1", "going", "declined");
+    assert_found(&story.wrong(), "aoi answered going to dinner and sees");
+    // In line beside a free place, nobody was told.
+    let mut story = dinner();
+    story.answered("aoi", "r1", "going", "going");
+    story.answered("ren", "r2", "going", "waiting");
+    story.answered("aoi", "r3", "declined", "declined");
+    assert_found(&story.wrong(), "1 wait for dinner, which has a free place");
 }
 
 #[test]

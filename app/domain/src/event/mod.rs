@@ -1,12 +1,14 @@
 //! Events (催し): a gathering that offer-holders answer with 参加, 未定 or 不参加.
 //!
 //! In reading order: this file (what members see), [`Plan`] (what HR writes), [`Roll`] (who has a place, who waits, who is
-//! offered what was freed). [`Roll`] is the one judge of places: it sees all replies of an event, decides, and saves nothing.
+//! offered what was freed), [`Memo`] (what is kept of it). [`Roll`] is the one judge of places: it sees all replies of an event, decides, and saves nothing.
 //! Taking part is always free: nothing here can be required, and no reply asks for a reason.
 
+mod memo;
 mod plan;
 mod roll;
 
+pub use memo::{Memo, WriteMemo};
 pub use plan::{
     Instead, Invited, MOST_CHOSEN, Online, Plan, Said, Site, WriteEvent, is_in_term_time,
 };
@@ -19,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     booking::{Cancellation, Words},
     id::{EventId, MemberId, NotAnId},
-    text::{HttpsLink, Name, PlaceName, Short},
+    text::{HttpsLink, Long, Name, PlaceName, Short},
     time::Time,
 };
 
@@ -161,6 +163,9 @@ pub struct Event {
     /// It does not take place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancellation>,
+    /// What was said there, as HTML that the server made of Markdown and cleaned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memo: Option<Memo<String>>,
 }
 
 /// Places of one way to take part.
@@ -286,6 +291,9 @@ pub struct EventPlan {
     /// It does not take place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancellation>,
+    /// What was said there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memo: Option<Memo<Long>>,
 }
 
 /// A reply's name among all replies: event and member.

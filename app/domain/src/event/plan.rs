@@ -32,7 +32,7 @@ pub struct Said<T> {
     pub en: Option<T>,
 }
 
-fn nothing<T>() -> Option<T> {
+pub(super) fn nothing<T>() -> Option<T> {
     None
 }
 
@@ -336,7 +336,7 @@ impl WriteEvent {
     }
 }
 
-fn said<T>(
+pub(super) fn said<T>(
     ja: &str,
     en: &str,
     optional: impl Fn(&str) -> Result<Option<T>, crate::text::TextFault>,
@@ -352,7 +352,7 @@ fn said<T>(
     }
 }
 
-fn https(link: &str, field: Field) -> Result<Option<HttpsLink>, Refusal> {
+pub(super) fn https(link: &str, field: Field) -> Result<Option<HttpsLink>, Refusal> {
     match link.trim() {
         "" => Ok(None),
         link => HttpsLink::new(link)

@@ -149,6 +149,8 @@ pub enum Refusal {
     OwnPlace,
     /// The event has begun.
     EventPassed,
+    /// The event has not begun, so there is nothing to tell of it yet.
+    EventAhead,
     /// The event does not take place.
     EventCancelled,
     /// No place is free, and nobody can wait for one.
@@ -236,6 +238,7 @@ impl From<Flat> for Refusal {
             "owner_needed" => Self::OwnerNeeded,
             "own_place" => Self::OwnPlace,
             "event_passed" => Self::EventPassed,
+            "event_ahead" => Self::EventAhead,
             "event_cancelled" => Self::EventCancelled,
             "event_full" => Self::EventFull,
             "replies_closed" => Self::RepliesClosed,

@@ -38,6 +38,7 @@ fn one_of_each() -> Vec<Refusal> {
         Refusal::OwnerNeeded,
         Refusal::OwnPlace,
         Refusal::EventPassed,
+        Refusal::EventAhead,
         Refusal::EventCancelled,
         Refusal::EventFull,
         Refusal::RepliesClosed,
@@ -84,6 +85,7 @@ fn is_listed(it: &Refusal) {
         | Refusal::OwnerNeeded
         | Refusal::OwnPlace
         | Refusal::EventPassed
+        | Refusal::EventAhead
         | Refusal::EventCancelled
         | Refusal::EventFull
         | Refusal::RepliesClosed

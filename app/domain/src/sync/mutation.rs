@@ -15,7 +15,7 @@ use crate::{
 use crate::{
     booking::{CloseAvailability, CloseSlot, Limits, OpenAvailability, OpenSlot},
     breakout::GroupEvent,
-    event::{CancelEvent, CheckIn, PublishEvent, RemoveGuest, WriteEvent},
+    event::{CancelEvent, CheckIn, PublishEvent, RemoveGuest, WriteEvent, WriteMemo},
     interview::WriteRecord,
     member::SetProfile,
     promise::Keep,
@@ -161,6 +161,9 @@ mutations! {
     /// HR or a host deals those who come into groups.
     #[cfg(feature = "staff")]
     GroupEvent(GroupEvent) = "event.group.v1", Merges;
+    /// HR or a host writes what was said at an event.
+    #[cfg(feature = "staff")]
+    WriteMemo(WriteMemo) = "event.memo.v1", Merges;
     /// The person has read an outcome.
     Acknowledge(Acknowledge) = "outcome.acknowledge.v1", Merges;
     /// Nothing.

@@ -13,7 +13,7 @@ use super::{
     screen, when,
 };
 use crate::{
-    device::Device,
+    device::{Device, edge},
     order,
     page::Page,
     staff::{
@@ -22,11 +22,23 @@ use crate::{
         search::folded,
         words::{self, events},
     },
-    ui,
+    ui::{self, Look},
 };
 
 /// Guests drawn at once.
 const STEP: usize = 100;
+
+/// Where the camera is shown.
+const VIDEO: &str = "video.event-camera";
+
+/// The camera at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Camera {
+    Closed,
+    Open,
+    /// There is none, or the person did not allow it.
+    Missing,
+}
 
 /// What was read at the door last.
 #[derive(Clone, Copy)]
@@ -52,7 +64,7 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
         member: RwSignal::new(String::new()),
         was_in: RwSignal::new(false),
     };
-    // Whatever reads a code hands it to this: the field, a tap on a name, a camera.
+    // Whatever reads a code hands it to this: the field, a tap on a name, the camera.
     let take = Callback::new(move |code: String| take(device, form, id, &code, last));
     let about_event = format!(
         "{}{}{}",
@@ -71,15 +83,15 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
     });
     let fields = vec![
         form.line(&typed, Field::Unknown, "text", &code),
-        ui::submit(ui::Look::Primary, words.let_in),
+        ui::submit(Look::Primary, words.let_in),
         form.answer(),
         heard(ui::live(move || said(device, id, last))),
     ];
     let drawn = RwSignal::new(STEP);
     let door = vec![
         ui::live(move || vec![count(device, id)]),
-        // A camera's part belongs between the field and the list, and calls `take` with what it reads.
         Form::around(send, fields),
+        camera(device, take),
         ui::live(move || list(device, id, &typed.text.read(), take, drawn)),
         ui::note(words.door_lead),
     ];
@@ -87,6 +99,42 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
         ui::title(words.door_title, about_event),
         ui::el("div", "event-door stack", door),
     ]
+}
+
+/// The camera, or the button that opens it.
+fn camera(device: Device, take: Callback<String>) -> AnyView {
+    let words = events::of(device.language);
+    let camera = RwSignal::new(Camera::Closed);
+    let heard = Callback::new(move |code: Option<String>| match code {
+        Some(code) => take.run(code),
+        None => camera.set(Camera::Missing),
+    });
+    let open = Callback::new(move |()| {
+        camera.set(Camera::Open);
+        if let Some(edge) = edge() {
+            edge.scan(VIDEO, heard);
+        }
+    });
+    let close = Callback::new(move |()| camera.set(Camera::Closed));
+    let opener = move || ui::button(Look::Second, words.camera, open);
+    let video = move || {
+        let attributes = ui::attributes![
+            "class" = "event-camera",
+            "aria-label" = words.camera,
+            "playsinline" = "",
+            "muted" = "",
+        ];
+        ui::tag("video", attributes, Vec::new())
+    };
+    ui::live(move || match camera.get() {
+        Camera::Closed => vec![opener()],
+        Camera::Open => vec![
+            video(),
+            ui::note(words.camera_note),
+            ui::button(Look::Second, words.camera_close, close),
+        ],
+        Camera::Missing => vec![ui::note(words.camera_missing), opener()],
+    })
 }
 
 /// Somebody showed this code, or was tapped on the list.

@@ -6,6 +6,7 @@ mod fields;
 mod groups;
 mod guests;
 mod list;
+mod memo;
 mod plan;
 mod questions;
 mod write;

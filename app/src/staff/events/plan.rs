@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{both, groups, guests, is_planner, kind, questions, screen, seats, state, when};
+use super::{both, groups, guests, is_planner, kind, memo, questions, screen, seats, state, when};
 use crate::{
     device::{Device, edge},
     format,
@@ -59,6 +59,9 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
         ui::el("div", "screen staff-narrow", about)
     } else {
         let mut split = vec![ui::el("div", "staff-split__form screen", about)];
+        if it.cancelled.is_none() && it.plan.starts <= device.now.get_untracked() {
+            split.push(memo::memo(device, it));
+        }
         split.push(guests::guests(device, it));
         split.push(groups::groups(device, it));
         split.push(questions::questions(device, id));
@@ -93,11 +96,11 @@ fn card(device: Device, it: &EventPlan) -> AnyView {
     ];
     if let Some(site) = &plan.on_site {
         let mut place = vec![ui::text(site.place.to_string())];
-        place.extend(site.map.as_ref().map(|it| away(it, words.map)));
+        place.extend(site.map.as_ref().map(|it| ui::away(it, words.map)));
         pairs.push((words.on_site, ui::row(place)));
     }
     if let Some(online) = &plan.online {
-        pairs.push((words.link, away(&online.link, &online.link)));
+        pairs.push((words.link, ui::away(&online.link, online.link.to_string())));
     }
     pairs.push((words.places, seats));
     let said = [
@@ -126,12 +129,6 @@ fn card(device: Device, it: &EventPlan) -> AnyView {
         pairs.push((words.word_left, ui::text(word.to_string())));
     }
     ui::card(None, vec![ui::facts(pairs)])
-}
-
-/// A way out of the product.
-fn away(link: &str, shown: &str) -> AnyView {
-    let (link, shown) = (link.to_owned(), shown.to_owned());
-    view! { <a href=link target="_blank" rel="noreferrer">{shown}</a> }.into_any()
 }
 
 pub(super) fn invited(device: Device, it: &EventPlan) -> String {

@@ -63,6 +63,7 @@ fn event(plan: Plan, published: Option<Time>) -> RowChange {
         plan,
         published,
         cancelled: None,
+        memo: None,
     };
     row("event_plan", &id().to_string(), &json!(it))
 }
@@ -139,6 +140,43 @@ fn a_draft_says_what_publishing_does_beside_the_button() {
     assert!(page.contains(">公開する<") && page.contains("下書きを取り下げる"));
     assert!(page.contains("Autumn dinner") || page.contains("秋の懇親会"));
     assert!(!page.contains("受付を開く") && !page.contains("cancel-word"));
+}
+
+#[test]
+fn once_it_has_begun_there_is_a_memo_to_write() {
+    let mut plan = dinner();
+    let ahead = html(
+        Role::Hr,
+        &Page::Plan(id()),
+        vec![event(plan.clone(), Some(NOW))],
+    );
+    assert!(!ahead.contains("当日のメモ"));
+    (plan.starts, plan.ends) = (NOW + -3 * HOUR, NOW + -HOUR);
+    let mut it = EventPlan {
+        id: id(),
+        plan,
+        published: Some(NOW + -DAY),
+        cancelled: None,
+        memo: None,
+    };
+    let page = |it: &EventPlan| {
+        let row = row("event_plan", &id().to_string(), &json!(it));
+        html(Role::Hr, &Page::Plan(id()), vec![row])
+    };
+    let owed = "録画を届けると約束した催しです";
+    let empty = page(&it);
+    assert!(
+        empty.contains(r#"name="memo""#) && empty.contains(owed),
+        "{empty}"
+    );
+    let written = json!({ "at": NOW, "text": { "ja": "集合は3階" }, "recording": "https://meet.example.jp/r" });
+    it.memo = serde_json::from_value(written).unwrap();
+    let again = page(&it);
+    assert!(
+        again.contains("集合は3階") && again.contains(r#"value="https://meet.example.jp/r""#),
+        "{again}"
+    );
+    assert!(!again.contains(owed), "what was promised is there");
 }
 
 #[test]

@@ -92,10 +92,7 @@ fn facts(language: Language, it: &HostBooking) -> Vec<AnyView> {
         (words.place, ui::text(place(language, &it.place))),
     ];
     if let Some(link) = &it.link {
-        let link = link.to_string();
-        let shown = link.clone();
-        let way = view! { <a href=link target="_blank" rel="noreferrer">{shown}</a> };
-        pairs.push((words.link, way.into_any()));
+        pairs.push((words.link, ui::away(link, link.to_string())));
     }
     let said = [
         (words.topic, it.topic.as_deref()),

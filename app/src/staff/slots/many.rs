@@ -198,8 +198,8 @@ fn said(language: Language, outcome: &Result<Consequence, Refusal>) -> Vec<AnyVi
         }
         Err(no) => return vec![ui::note(crate::words::refusal(language, no))],
     };
-    let mut parts =
-        vec![view! { <p><strong>{(words.opens)(it.slots, it.days)}</strong></p> }.into_any()];
+    let opens = ui::text((words.opens)(it.slots, it.days));
+    let mut parts = vec![ui::el("p", "", vec![ui::el("strong", "", vec![opens])])];
     if !it.holidays.is_empty() {
         let days: Vec<_> = it
             .holidays

@@ -6,6 +6,7 @@ pub(super) mod events;
 pub(super) mod groups;
 pub(super) mod import;
 pub(super) mod interviews;
+pub(super) mod memo;
 pub(super) mod people;
 pub(super) mod questions;
 pub(super) mod settings;

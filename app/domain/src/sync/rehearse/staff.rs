@@ -64,6 +64,14 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             seen.view.guests.remove(&GuestId(it.event, it.member));
         }
         Mutation::CheckIn(it) => check_in(seen, it, standing),
+        Mutation::WriteMemo(it) => {
+            if let Some(plan) = seen.view.event_plans.get_mut(&it.event)
+                && let Ok(memo) = it.checked(plan.plan.starts, origin.at)
+            {
+                plan.memo = memo;
+                seen.mark("event_plan", it.event, standing);
+            }
+        }
         Mutation::AnswerQuestion(it) => {
             let question = seen.view.questions.get_mut(&it.question);
             if let (Some(question), Ok(written)) = (question, it.checked()) {
@@ -115,6 +123,7 @@ fn write_event(seen: &mut Seen, it: &WriteEvent, origin: Origin) {
         plan,
         published: before.and_then(|it| it.published),
         cancelled: before.and_then(|it| it.cancelled.clone()),
+        memo: before.and_then(|it| it.memo.clone()),
     };
     seen.view.event_plans.insert(it.event, event);
     seen.mark("event_plan", it.event, origin.standing);
