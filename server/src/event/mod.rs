@@ -17,6 +17,8 @@ pub(crate) use breakout::group;
 pub(crate) use memo::memo;
 pub(crate) use roll::{Rolls, look_ahead};
 
+use std::collections::BTreeSet;
+
 use domain::{
     booking::{Cancellation, Words},
     event::{
@@ -375,8 +377,9 @@ fn settle(
                 .map(|it| *it.1),
         );
     }
-    touched.sort_unstable();
-    touched.dedup();
+    // Whoever gave a place up is told before whoever has it now: in the order of all rows, too, nobody shares one.
+    let mut known_of = BTreeSet::new();
+    touched.retain(|it| known_of.insert(*it));
     for member in &touched {
         publish::reply_rows(turn, known, *member)?;
     }
