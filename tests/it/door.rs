@@ -31,7 +31,18 @@ impl Picture<'_> {
         if is_dark { self.light.0 } else { self.light.1 }
     }
 
+    /// A hand is never still: the camera takes another picture until one can be read.
     fn read(&self) -> Option<String> {
+        let shaken = |by| Self {
+            turn: self.turn + by,
+            ..*self
+        };
+        [0.0, 0.02, -0.03]
+            .into_iter()
+            .find_map(|by| shaken(by).decoded())
+    }
+
+    fn decoded(&self) -> Option<String> {
         let pixels = (0..WIDTH * HEIGHT).map(|at| self.pixel(at % WIDTH, at / WIDTH));
         let mut reader = Quirc::new();
         let mut found = reader.identify(WIDTH, HEIGHT, &pixels.collect::<Vec<_>>());

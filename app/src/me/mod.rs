@@ -21,6 +21,9 @@ mod profile;
 mod sights;
 mod words;
 
+#[cfg(feature = "staff")]
+pub(crate) use outbox::called;
+
 use leptos::prelude::*;
 
 use crate::{page::Page, ui::NotFound};

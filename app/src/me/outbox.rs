@@ -138,71 +138,69 @@ fn ways(
 
 /// A wish in words: what it is, then everything the person chose and wrote.
 fn said(device: Device, mutation: &Mutation) -> Vec<String> {
-    let Some([ja, en]) = called(mutation) else {
-        return vec![words::of(device.language).unknown.to_owned()];
-    };
-    let called = match device.language {
-        Language::Ja => ja,
-        Language::En => en,
-    };
+    let called = called(device.language, mutation.name());
     let written = written(device, mutation).into_iter();
     std::iter::once(called.to_owned())
         .chain(written.filter(|it| !it.trim().is_empty()))
         .collect()
 }
 
-/// What a wish is called in Japanese and in English.
-fn called(mutation: &Mutation) -> Option<[&'static str; 2]> {
-    Some(match mutation {
+/// What a wish of this name is called; it may be of a newer version.
+pub(crate) fn called(language: Language, name: &str) -> &'static str {
+    let [ja, en] = match name.split_once(".v").map_or(name, |it| it.0) {
         #[cfg(feature = "holder")]
-        Mutation::Ask(_) => ["面談の申し込み", "Interview asked for"],
+        "booking.ask" => ["面談の申し込み", "Interview asked for"],
         #[cfg(feature = "holder")]
-        Mutation::Cancel(_) => ["面談の取り消し", "Interview cancelled"],
+        "booking.cancel" => ["面談の取り消し", "Interview cancelled"],
         #[cfg(feature = "holder")]
-        Mutation::Move(_) => ["面談の時間変更", "Another time asked for"],
+        "booking.move" => ["面談の時間変更", "Another time asked for"],
         #[cfg(feature = "holder")]
-        Mutation::Correct(_) => ["記録への補足", "Correction"],
+        "interview.correct" => ["記録への補足", "Correction"],
         #[cfg(feature = "holder")]
-        Mutation::Reply(_) => ["イベントへの返事", "Reply to an event"],
+        "event.reply" => ["イベントへの返事", "Reply to an event"],
         #[cfg(feature = "holder")]
-        Mutation::AskQuestion(_) => ["質問", "Question"],
+        "question.ask" => ["質問", "Question"],
         #[cfg(feature = "holder")]
-        Mutation::WithdrawQuestion(_) => ["質問の取り下げ", "Question taken back"],
+        "question.withdraw" => ["質問の取り下げ", "Question taken back"],
         #[cfg(feature = "staff")]
-        Mutation::OpenAvailability(_) => ["受付時間の追加", "Weekly times opened"],
+        "availability.open" => ["受付時間の追加", "Weekly times opened"],
         #[cfg(feature = "staff")]
-        Mutation::CloseAvailability(_) => ["受付時間の終了", "Weekly times ended"],
+        "availability.close" => ["受付時間の終了", "Weekly times ended"],
         #[cfg(feature = "staff")]
-        Mutation::OpenSlot(_) => ["枠の追加", "Time opened"],
+        "slot.open" => ["枠の追加", "Time opened"],
         #[cfg(feature = "staff")]
-        Mutation::CloseSlot(_) => ["枠の終了", "Time closed"],
+        "slot.close" => ["枠の終了", "Time closed"],
         #[cfg(feature = "staff")]
-        Mutation::WriteRecord(_) => ["面談の記録", "Interview written up"],
+        "interview.record" => ["面談の記録", "Interview written up"],
         #[cfg(feature = "staff")]
-        Mutation::Keep(_) => ["約束を果たした知らせ", "Promise kept"],
+        "promise.keep" => ["約束を果たした知らせ", "Promise kept"],
         #[cfg(feature = "staff")]
-        Mutation::SetProfile(_) => ["「話せること」の変更", "What I like to talk about"],
+        "profile.set" => ["「話せること」の変更", "What I like to talk about"],
         #[cfg(feature = "staff")]
-        Mutation::SetLimits(_) => ["予約の上限の変更", "Limits changed"],
+        "limits.set" => ["予約の上限の変更", "Limits changed"],
         #[cfg(feature = "staff")]
-        Mutation::WriteEvent(_) => ["イベントの案", "Event written"],
+        "event.write" => ["イベントの案", "Event written"],
         #[cfg(feature = "staff")]
-        Mutation::PublishEvent(_) => ["イベントの公開", "Event published"],
+        "event.publish" => ["イベントの公開", "Event published"],
         #[cfg(feature = "staff")]
-        Mutation::CancelEvent(_) => ["イベントの中止", "Event called off"],
+        "event.cancel" => ["イベントの中止", "Event called off"],
         #[cfg(feature = "staff")]
-        Mutation::RemoveGuest(_) => ["席の取り消し", "Place taken back"],
+        "event.remove" => ["席の取り消し", "Place taken back"],
         #[cfg(feature = "staff")]
-        Mutation::CheckIn(_) => ["受付", "Check-in"],
+        "event.check_in" => ["受付", "Check-in"],
         #[cfg(feature = "staff")]
-        Mutation::AnswerQuestion(_) => ["質問への答え", "Answer to a question"],
+        "event.group" => ["グループ分け", "Groups made"],
         #[cfg(feature = "staff")]
-        Mutation::GroupEvent(_) => ["グループ分け", "Groups made"],
+        "event.memo" => ["当日のメモ", "Notes from the day"],
         #[cfg(feature = "staff")]
-        Mutation::WriteMemo(_) => ["当日のメモ", "Notes from the day"],
-        Mutation::Acknowledge(_) => ["結果を読んだ知らせ", "Answer read"],
-        Mutation::Noop(_) => return None,
-    })
+        "question.answer" => ["質問への答え", "Answer to a question"],
+        "outcome.acknowledge" => ["結果を読んだ知らせ", "Answer read"],
+        _ => return words::of(language).unknown,
+    };
+    match language {
+        Language::Ja => ja,
+        Language::En => en,
+    }
 }
 
 /// Everything in a wish that the person chose and wrote; some of it may be empty.

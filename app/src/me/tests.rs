@@ -1,8 +1,11 @@
 //! What 自分 must show.
 
-use domain::{member::Language, visibility::SIGHTS};
+use domain::{member::Language, sync::mutation::Mutation, visibility::SIGHTS};
 
-use super::sights::{kind, seen_by};
+use super::{
+    called,
+    sights::{kind, seen_by},
+};
 
 #[test]
 fn every_kind_of_row_has_words_and_somebody_who_sees_it() {
@@ -15,4 +18,16 @@ fn every_kind_of_row_has_words_and_somebody_who_sees_it() {
             assert!(!seen_by(language, sight).is_empty(), "{}", sight.kind);
         }
     }
+}
+
+#[test]
+fn every_wish_has_a_name_but_the_one_that_is_nothing() {
+    for language in [Language::Ja, Language::En] {
+        let unknown = called(language, "tomorrow.invented.v1");
+        for name in Mutation::NAMES {
+            let is_named = called(language, name) != unknown;
+            assert_eq!(is_named, *name != "noop.v1", "{name}");
+        }
+    }
+    assert_eq!(called(Language::Ja, "slot.open.v2"), "枠の追加");
 }

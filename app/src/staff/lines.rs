@@ -23,6 +23,7 @@ use super::{
 use crate::{
     device::{Device, edge},
     format,
+    me::called,
     page::Page,
     ui::{self, Look, Mark},
 };
@@ -238,7 +239,7 @@ fn refusal(language: Language, form: Form, it: &Outcome) -> AnyView {
         Verdict::Refused(no) => crate::words::refusal(language, no),
     };
     let mut main = vec![
-        strong(today::wish(language, name_of_wish(it))),
+        strong(called(language, name_of_wish(it))),
         ui::el("span", "", vec![ui::text(why)]),
     ];
     if let About::Words { text, .. } = &it.about {

@@ -1,7 +1,8 @@
-//! What the company owes, read from the rows: promises, records to write, and what a host has before them.
+//! What the company owes, read from the rows: promises, records to write, recordings, and what a host has before them.
 
 use domain::{
     booking::{HostBooking, ends},
+    event::{EventPlan, Instead},
     promise::Promise,
     sync::row::{Outcome, Verdict, View},
     time::Time,
@@ -45,6 +46,17 @@ pub(super) fn unwritten(view: &View, now: Time) -> Vec<HostBooking> {
     gaps.retain(|it| !view.records.contains_key(&it.id));
     gaps.reverse();
     gaps
+}
+
+/// Events that are over and whose recording was promised, but is not there: the oldest first.
+pub(super) fn recordings(view: &View, now: Time) -> Vec<EventPlan> {
+    let is_owed = |it: &&EventPlan| {
+        let is_held = it.published.is_some() && it.cancelled.is_none() && it.plan.ends <= now;
+        let recording = it.memo.as_ref().and_then(|it| it.recording.as_ref());
+        is_held && it.plan.instead == Some(Instead::Recording) && recording.is_none()
+    };
+    let owed = view.event_plans.values().filter(is_owed).cloned();
+    sorted(owed, |it| by(it.plan.starts.millis(), it.id.bits()))
 }
 
 /// Live interviews of today and tomorrow that are not over.

@@ -4,6 +4,7 @@ use domain::{booking::HostBooking, member::Role, time::Time};
 use leptos::prelude::*;
 
 use super::{
+    events,
     form::Form,
     lines::{interview, lines, open_promises, page, refusals},
     owed,
@@ -29,6 +30,7 @@ pub(super) fn today() -> AnyView {
         refusals(device, form, |_| true),
         promises(device, form),
         ui::live(move || unwritten(device)),
+        ui::live(move || recordings(device)),
         ui::live(move || soon(device)),
         ui::live(move || nothing(device)),
     ];
@@ -74,6 +76,18 @@ fn unwritten(device: Device) -> Vec<AnyView> {
     )]
 }
 
+fn recordings(device: Device) -> Vec<AnyView> {
+    let words = today::of(device.language);
+    let (seen, now) = (device.seen.get(), device.now.get());
+    let owed = owed::recordings(&seen.view, now);
+    if owed.is_empty() {
+        return Vec::new();
+    }
+    let all = owed.iter().map(|it| events::line(device, &seen, it));
+    let parts = vec![ui::note(words.recordings_more), lines(all.collect())];
+    vec![ui::section(words.recordings, parts)]
+}
+
 fn soon(device: Device) -> Vec<AnyView> {
     let words = today::of(device.language);
     let is_host = device
@@ -107,7 +121,10 @@ fn nothing(device: Device) -> Vec<AnyView> {
     let words = today::of(device.language);
     let now = device.now.get();
     let is_owing = device.seen.with(|seen| {
-        !owed::open_promises(&seen.view).is_empty() || !owed::unwritten(&seen.view, now).is_empty()
+        let view = &seen.view;
+        !owed::open_promises(view).is_empty()
+            || !owed::unwritten(view, now).is_empty()
+            || !owed::recordings(view, now).is_empty()
     });
     if is_owing {
         return Vec::new();

@@ -90,7 +90,8 @@ fn part(it: &EventPlan, now: Time) -> Part {
     }
 }
 
-fn line(device: Device, seen: &Seen, it: &EventPlan) -> AnyView {
+/// One event, as a link to its page.
+pub(in crate::staff) fn line(device: Device, seen: &Seen, it: &EventPlan) -> AnyView {
     let language = device.language;
     let words = words::of(language);
     let title = it.plan.title.in_language(language).to_string();

@@ -34,7 +34,7 @@ use crate::{
 };
 
 pub(super) use door::door;
-pub(super) use list::list;
+pub(super) use list::{line, list};
 pub(super) use plan::plan;
 pub(super) use write::{edit, new};
 

@@ -170,7 +170,16 @@ fn once_it_has_begun_there_is_a_memo_to_write() {
         "{empty}"
     );
     let written = json!({ "at": NOW, "text": { "ja": "集合は3階" }, "recording": "https://meet.example.jp/r" });
+    let today = |it: &EventPlan| {
+        let row = row("event_plan", &id().to_string(), &json!(it));
+        html(Role::Hr, &Page::Today, vec![row])
+    };
+    assert!(
+        today(&it).contains("届けると約束した録画"),
+        "what we owe stands on 今日"
+    );
     it.memo = serde_json::from_value(written).unwrap();
+    assert!(!today(&it).contains("届けると約束した録画"));
     let again = page(&it);
     assert!(
         again.contains("集合は3階") && again.contains(r#"value="https://meet.example.jp/r""#),

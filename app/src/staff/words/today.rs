@@ -12,6 +12,8 @@ pub(in crate::staff) struct Words {
     pub(in crate::staff) soon_none: &'static str,
     pub(in crate::staff) unwritten: &'static str,
     pub(in crate::staff) unwritten_more: &'static str,
+    pub(in crate::staff) recordings: &'static str,
+    pub(in crate::staff) recordings_more: &'static str,
     pub(in crate::staff) refused: &'static str,
     pub(in crate::staff) refused_typed: &'static str,
     pub(in crate::staff) copy: &'static str,
@@ -42,6 +44,8 @@ const JA: Words = Words {
     soon_none: "今日と明日の面談はありません。",
     unwritten: "こちらが書く番の面談メモ",
     unwritten_more: "面談は終わりましたが、メモがまだ届いていません。短くてかまいません。",
+    recordings: "届けると約束した録画",
+    recordings_more: "会は終わりましたが、録画がまだ届いていません。",
     refused: "実行できなかった操作",
     refused_typed: "書いた内容",
     copy: "写しを取る",
@@ -72,6 +76,8 @@ const EN: Words = Words {
     soon_none: "No interviews today or tomorrow.",
     unwritten: "Records that we have yet to write",
     unwritten_more: "The interview is over, and its record has not reached the person yet. A few lines are enough.",
+    recordings: "Recordings that were promised",
+    recordings_more: "The event is over, and its recording is not there yet.",
     refused: "What could not be carried out",
     refused_typed: "What you wrote",
     copy: "Copy",
@@ -107,32 +113,4 @@ const EN: Words = Words {
 /// The words of a language.
 pub(in crate::staff) fn of(language: Language) -> &'static Words {
     crate::words::of(language, &JA, &EN)
-}
-
-/// What a mutation wished for, as the person who wished it would say. `name` may be of a newer version.
-pub(in crate::staff) fn wish(language: Language, name: &str) -> &'static str {
-    let (ja, en) = match name.split_once(".v").map_or(name, |it| it.0) {
-        "availability.open" => ("毎週の枠を開く", "Open slots by a weekly rule"),
-        "availability.close" => ("毎週の受付を終える", "End a weekly rule"),
-        "slot.open" => ("枠を開く", "Open a slot"),
-        "slot.close" => ("枠を閉じる", "Close a slot"),
-        "interview.record" => ("面談メモを書く", "Write a record"),
-        "promise.keep" => ("約束を果たしたと伝える", "Say that a promise was kept"),
-        "profile.set" => (
-            "「話せること」を変える",
-            "Change what you like to talk about",
-        ),
-        "event.write" => ("イベントの案を書く", "Write an event"),
-        "event.publish" => ("イベントを公開する", "Publish an event"),
-        "event.cancel" => ("イベントを中止する", "Call an event off"),
-        "event.remove" => ("席を取り消す", "Take a place back"),
-        "event.check_in" => ("受付をする", "Check somebody in"),
-        "event.group" => ("グループを作る", "Make groups"),
-        "limits.set" => ("設定を変える", "Change the settings"),
-        _ => ("操作", "A wish"),
-    };
-    match language {
-        Language::Ja => ja,
-        Language::En => en,
-    }
 }
