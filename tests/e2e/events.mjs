@@ -206,6 +206,7 @@ export const events = {
     const [phone, desk] = [await stage.phoneOf("mei"), await stage.phoneOf("sato")];
     const [page, console_] = [await phone.newPage(), await desk.newPage()];
     await console_.goto("/staff/events");
+    await alive(console_);
     await console_.getByText("終わったイベント").tap();
     await console_.locator("main details a[href^='/staff/events/']").first().click();
     await console_.waitForURL(/\/staff\/events\/[^/]+$/);
@@ -217,6 +218,7 @@ export const events = {
     await console_.fill("textarea[name=memo]", "集合は**4階**に変わりました。");
     await console_.getByRole("button", { name: "メモを出す" }).tap();
     await page.goto("/event");
+    await alive(page);
     await page.getByText("これまでの催し").tap();
     await page.locator("main details a[href^='/event/']").first().click();
     await page.getByRole("heading", { name: "当日のメモ" }).waitFor();
