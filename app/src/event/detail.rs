@@ -95,7 +95,7 @@ fn parts(answering: Answering, seen: &Seen, it: &Event, now: Time) -> Vec<AnyVie
     }
     let places = seen.view.event_places.get(&it.id);
     let names = places.map_or_else(String::new, |it| listed(words, &it.names));
-    if !names.is_empty() {
+    if !names.is_empty() && it.ends > now {
         let names = vec![ui::p("", names), ui::note(words.names_note)];
         parts.push(ui::section(words.names, names));
     }
@@ -159,7 +159,7 @@ fn pass(words: &'static Words, rsvp: &Rsvp, way: Way, is_soon: bool) -> Vec<AnyV
             qr::drawing(&rsvp.qr, words.qr),
             ui::p("event-code", code.clone()),
         ];
-        parts.push(ui::el("div", "event-door", door));
+        parts.push(ui::el("div", "event-pass", door));
     }
     if let (Way::Online, Some(link)) = (way, &rsvp.link) {
         let look = if is_soon { Look::Primary } else { Look::Second };

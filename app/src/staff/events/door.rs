@@ -85,13 +85,14 @@ fn here(device: Device, it: &EventPlan) -> Vec<AnyView> {
         form.line(&typed, Field::Unknown, "text", &code),
         ui::submit(Look::Primary, words.let_in),
         form.answer(),
-        heard(ui::live(move || said(device, id, last))),
     ];
     let drawn = RwSignal::new(STEP);
     let door = vec![
         ui::live(move || vec![count(device, id)]),
-        Form::around(send, fields),
+        // Above the camera: on a phone it is in sight without a hand.
+        heard(ui::live(move || said(device, id, last))),
         camera(device, take),
+        Form::around(send, fields),
         ui::live(move || list(device, id, &typed.text.read(), take, drawn)),
         ui::note(words.door_lead),
     ];

@@ -1,4 +1,6 @@
-//! House rules that no linter knows.
+//! House rules that no linter knows. Those of what is drawn are in `views`.
+
+mod views;
 
 use std::{
     fs,
@@ -284,77 +286,6 @@ fn dependencies_point_one_way() {
         .map(ToString::to_string)
         .collect();
     assert_none("too heavy for a phone", &found);
-}
-
-#[test]
-fn every_style_sheet_is_in_the_list() {
-    let list = fs::read_to_string(root().join(".xtask/src/style.rs")).unwrap();
-    let sheets: Vec<String> = fs::read_dir(root().join("style"))
-        .unwrap()
-        .flatten()
-        .map(|it| it.file_name().to_string_lossy().into_owned())
-        .collect();
-    let missing: Vec<_> = sheets
-        .iter()
-        .filter(|it| it.ends_with(".css") && !list.contains(&format!("\"{it}\"")))
-        .cloned()
-        .collect();
-    assert_none("a style sheet that nobody loads", &missing);
-    let twice: Vec<_> = sheets
-        .iter()
-        .filter(|it| list.matches(&format!("\"{it}\"")).count() > 1)
-        .cloned()
-        .collect();
-    assert_none("a style sheet that is loaded twice", &twice);
-}
-
-#[test]
-fn style_stands_in_sheets() {
-    let is_view = |it: &Path| is_rust(it) && it.starts_with("app/src") && !is_test(it);
-    assert_none(
-        "no inline style: the policy would drop it",
-        &lines_where(is_view, |line| {
-            line.contains(" style=") || line.contains("style:")
-        }),
-    );
-    let is_sheet = |it: &Path| it.extension().is_some_and(|it| it == "css");
-    assert_none(
-        "no !important",
-        &lines_where(is_sheet, |line| {
-            line.contains("!important") && !line.contains("/*")
-        }),
-    );
-    let colours = lines_where(
-        |it| is_sheet(it) && !it.ends_with("tokens.css") && !it.ends_with("print.css"),
-        |line| line.contains("oklch(") || line.contains("rgb(") || line.contains(": #"),
-    );
-    assert_none("colours stand in tokens.css", &colours);
-}
-
-#[test]
-fn a_textarea_has_no_children() {
-    // Children of a textarea are raw text for leptos: what somebody wrote could close it.
-    let found: Vec<_> = files()
-        .iter()
-        .filter(|(path, _)| is_rust(path) && path.starts_with("app/src") && !is_test(path))
-        .flat_map(|(path, text)| {
-            text.match_indices("<textarea")
-                .filter(|(at, _)| {
-                    let rest = &text[*at..];
-                    let close = rest.find("</textarea>").unwrap_or(0);
-                    let opened = rest[..close]
-                        .rfind('>')
-                        .map_or("", |it| &rest[it + 1..close]);
-                    !opened.trim().is_empty()
-                })
-                .map(|(at, _)| format!("{}:{}", path.display(), text[..at].lines().count()))
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    assert_none(
-        "a textarea takes its text by prop:value or inner_html of escaped text, never by children",
-        &found,
-    );
 }
 
 #[test]
