@@ -15,6 +15,9 @@ const SHELLS = [
 const SHELL = `shell-${BUILD}`;
 const MEDIA = "media";
 
+/** Lessons that are to be read without a signal: the page fills it, and nothing of it goes by itself. */
+const LESSONS = "lessons";
+
 /** Lesson pictures and sounds: the least recently used go first. */
 const MEDIA_MAX = 60;
 
@@ -38,6 +41,8 @@ self.addEventListener("activate", (event) => {
       }
       // The request for a page starts while this worker is still waking up.
       await self.registration.navigationPreload?.enable();
+      // The page of a first visit is of this build: pictures and films that it keeps come from here from now on.
+      await self.clients.claim();
     })(),
   );
 });
@@ -53,7 +58,7 @@ self.addEventListener("fetch", (event) => {
   if (NEVER_TOUCHED.some((prefix) => `${url.pathname}/`.startsWith(prefix))) return;
   if (request.mode === "navigate") event.respondWith(page(event, shellOf(url.pathname)));
   else if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
-  else if (url.pathname.startsWith("/media/") && !request.headers.has("range")) event.respondWith(media(event));
+  else if (url.pathname.startsWith("/media/") && !request.headers.has("x-kakehashi")) event.respondWith(media(event));
 });
 
 // ── Keeping a shell ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,20 +137,36 @@ async function asset(request) {
 }
 
 async function media(event) {
+  const { request } = event;
+  const lesson = await caches.match(new URL(request.url).pathname, { cacheName: LESSONS });
+  if (lesson) return partOf(lesson, request.headers.get("range"));
+  if (request.headers.has("range")) return fetch(request);
   const cache = await caches.open(MEDIA);
-  const kept = await cache.match(event.request);
-  const response = kept ?? (await fetch(event.request));
+  const kept = await cache.match(request);
+  const response = kept ?? (await fetch(request));
   if (response.status === 200) {
     const copy = response.clone();
     // Taken out and put back, the entry is the youngest: the order of the keys is the order of use.
     event.waitUntil(
       (async () => {
-        await cache.delete(event.request);
-        await cache.put(event.request, copy);
+        await cache.delete(request);
+        await cache.put(request, copy);
         const keys = await cache.keys();
         for (const key of keys.slice(0, Math.max(0, keys.length - MEDIA_MAX))) await cache.delete(key);
       })().catch(() => null),
     );
   }
   return response;
+}
+
+/** The part of a kept file for which a player asks. */
+async function partOf(response, range) {
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? "");
+  if (!asked) return response;
+  const file = await response.blob();
+  const from = Number(asked[1]);
+  const until = asked[2] ? Math.min(Number(asked[2]) + 1, file.size) : file.size;
+  if (from >= file.size) return new Response(null, { status: 416, headers: { "content-range": `bytes */${file.size}` } });
+  const headers = { "content-type": file.type, "content-range": `bytes ${from}-${until - 1}/${file.size}`, "content-length": String(until - from) };
+  return new Response(file.slice(from, until), { status: 206, headers });
 }

@@ -17,6 +17,7 @@ const SHEETS: &[&str] = &[
     "home.css",
     "booking.css",
     "event.css",
+    "learning.css",
     "me.css",
     "sign_in.css",
     "staff.css",

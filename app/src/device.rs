@@ -5,6 +5,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+#[cfg(feature = "holder")]
+use domain::learning::File;
 use domain::{
     id::MutationId,
     member::Language,
@@ -18,9 +20,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+use crate::online::Online;
 use crate::{
     page::Page,
-    start::{FormAnswer, Online, Start, Who},
+    start::{FormAnswer, Start, Who},
 };
 
 /// Signals of one device; a context of every screen.
@@ -38,8 +42,15 @@ pub struct Device {
     pub language: Language,
     /// Who is signed in on this device.
     pub who: StoredValue<Option<Who>>,
-    /// What only the server knows; gone after the first navigation.
-    pub online: RwSignal<Option<Online>>,
+    /// A lesson's page as the server drew it; gone after the first navigation.
+    #[cfg(feature = "holder")]
+    pub lesson: RwSignal<Option<String>>,
+    /// What only the server knows.
+    #[cfg(feature = "ssr")]
+    pub online: StoredValue<Option<Online>>,
+    /// What of lessons is on this device.
+    #[cfg(feature = "holder")]
+    pub shelf: RwSignal<Shelf>,
     /// What a form without script came back with; gone after the first navigation.
     pub answer: RwSignal<Option<FormAnswer>>,
 }
@@ -87,6 +98,56 @@ pub enum NotSaved {
     Storage,
 }
 
+/// What of lessons is on this device: files that were stored and compared with their names.
+#[cfg(feature = "holder")]
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shelf {
+    /// Names of the files that are here.
+    pub kept: Vec<Box<str>>,
+    /// Files that are to be here.
+    pub wanted: Vec<File>,
+    /// Bytes of the file that is on its way.
+    pub partly: u64,
+    /// Something is on its way.
+    pub is_busy: bool,
+    /// Why nothing is on its way.
+    pub stop: Option<Stop>,
+}
+
+/// Why a download stands still.
+#[cfg(feature = "holder")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The person paused it.
+    Paused,
+    /// There is no connection.
+    Offline,
+    /// The device has too little room.
+    Full,
+    /// What came was not what its name says.
+    Damaged,
+}
+
+#[cfg(feature = "holder")]
+impl Shelf {
+    /// Is this file here, whole?
+    #[must_use]
+    pub fn has(&self, file: &File) -> bool {
+        self.kept.contains(&file.name)
+    }
+
+    /// Bytes of these files that are here. What is on its way counts where it is one of them.
+    #[must_use]
+    pub fn bytes_of(&self, files: &[File]) -> u64 {
+        let here = files.iter().filter(|it| self.has(it));
+        let next = self.wanted.iter().find(|it| !self.has(it));
+        let partly = next
+            .filter(|it| files.contains(it))
+            .map_or(0, |_| self.partly);
+        here.map(|it| it.bytes).sum::<u64>() + partly
+    }
+}
+
 /// What becomes of unsent wishes at sign-out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignOut {
@@ -130,6 +191,25 @@ pub trait Edge: Send + Sync {
     /// comes into sight; nothing where no camera may be used.
     #[cfg(feature = "staff")]
     fn scan(&self, video: &'static str, heard: Callback<Option<String>>);
+    /// Keeps these files on the device, or goes on where it stopped. [`Device::shelf`] says how far it is.
+    #[cfg(feature = "holder")]
+    fn keep_files(&self, files: Vec<File>);
+    /// Stops keeping files for now.
+    #[cfg(feature = "holder")]
+    fn pause_files(&self);
+    /// Takes these files off the device.
+    #[cfg(feature = "holder")]
+    fn drop_files(&self, files: Vec<File>);
+    /// Opens a lesson's page, from the device or from the network; nothing where neither has it.
+    #[cfg(feature = "holder")]
+    fn lesson(&self, page: &File, heard: Callback<Option<String>>);
+    /// Lets the questions on this page be answered, and tells how many of its parts have been in sight. `last` are the latest
+    /// answers, a line each: the question, the answer, `1` when it was right, with tabs between.
+    #[cfg(feature = "holder")]
+    fn attend(&self, last: &str, answered: Callback<[String; 3], bool>, seen: Callback<u16>);
+    /// Looks for words in these entries on the device: see [`crate::learning`]. Hears what was found, a line each.
+    #[cfg(feature = "holder")]
+    fn find(&self, entries: &str, words: &str, heard: Callback<String>);
     /// Copies a text.
     fn copy(&self, text: &str);
     /// Changes the language and loads the page anew.
@@ -170,7 +250,12 @@ impl Device {
             page: RwSignal::new(page),
             language: start.language,
             who: StoredValue::new(start.who),
-            online: RwSignal::new(start.online.clone()),
+            #[cfg(feature = "holder")]
+            lesson: RwSignal::new(start.lesson.clone()),
+            #[cfg(feature = "ssr")]
+            online: StoredValue::new(start.online.clone()),
+            #[cfg(feature = "holder")]
+            shelf: RwSignal::new(Shelf::default()),
             answer: RwSignal::new(start.answer.clone()),
         }
     }

@@ -4,7 +4,7 @@
 //! - [`page`]: the table of pages. [`start`]: what a page starts from. [`device`]: what screens read and how they act.
 //! - [`mod@document`]: the HTML around a page, made by the server only.
 //! - [`words`], [`mod@format`], [`order`]: sentences, dates, sorted lists. [`ui`]: pieces that know no feature.
-//! - [`home`], [`booking`], [`event`], [`question`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
+//! - [`home`], [`booking`], [`event`], [`question`], [`learning`], [`me`]: the portal's screens. [`staff`]: the console's. [`sign_in`]: before signing in.
 
 #[cfg(feature = "holder")]
 pub mod booking;
@@ -15,7 +15,11 @@ pub mod event;
 pub mod format;
 #[cfg(feature = "holder")]
 pub mod home;
+#[cfg(feature = "holder")]
+pub mod learning;
 pub mod me;
+#[cfg(feature = "ssr")]
+pub mod online;
 pub mod order;
 pub mod page;
 #[cfg(feature = "holder")]
@@ -57,6 +61,9 @@ pub fn Portal(
         Some(Page::Events) => event::events(),
         Some(Page::Event(id)) => event::event(id),
         Some(Page::Faq) => question::faq(),
+        Some(Page::Courses) => learning::courses(),
+        Some(Page::Course(id)) => learning::course(id),
+        Some(Page::Lesson(course, id)) => learning::lesson(course, id),
         Some(page) => me::screen(&page),
         None => ui::NotFound().into_any(),
     };

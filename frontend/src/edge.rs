@@ -5,6 +5,8 @@ use app::{
     page::Page,
     start::Who,
 };
+#[cfg(feature = "holder")]
+use domain::learning::File;
 use domain::{
     id::MutationId,
     member::Language,
@@ -12,7 +14,7 @@ use domain::{
     time::Time,
 };
 use js_sys::Array;
-#[cfg(feature = "staff")]
+#[cfg(any(feature = "staff", feature = "holder"))]
 use leptos::prelude::Callback;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
@@ -22,6 +24,8 @@ use crate::{
     sync_loop::{self, Then},
     worker,
 };
+#[cfg(feature = "holder")]
+use crate::{find, lesson, shelf};
 
 /// The one implementation of [`Edge`].
 pub(crate) struct Browser {
@@ -121,6 +125,36 @@ impl Edge for Browser {
     #[cfg(feature = "staff")]
     fn scan(&self, video: &'static str, heard: Callback<Option<String>>) {
         wasm_bindgen_futures::spawn_local(crate::camera::show(video, heard));
+    }
+
+    #[cfg(feature = "holder")]
+    fn keep_files(&self, files: Vec<File>) {
+        shelf::want(self.device, files);
+    }
+
+    #[cfg(feature = "holder")]
+    fn pause_files(&self) {
+        shelf::pause(self.device);
+    }
+
+    #[cfg(feature = "holder")]
+    fn drop_files(&self, files: Vec<File>) {
+        shelf::forget(self.device, files);
+    }
+
+    #[cfg(feature = "holder")]
+    fn lesson(&self, page: &File, heard: Callback<Option<String>>) {
+        lesson::open_page(page, heard);
+    }
+
+    #[cfg(feature = "holder")]
+    fn attend(&self, last: &str, answered: Callback<[String; 3], bool>, seen: Callback<u16>) {
+        lesson::attend(last, answered, seen);
+    }
+
+    #[cfg(feature = "holder")]
+    fn find(&self, entries: &str, words: &str, heard: Callback<String>) {
+        find::find(entries, words, heard);
     }
 
     fn copy(&self, text: &str) {

@@ -17,8 +17,8 @@ use crate::{browser, navigation, sync_loop::SyncLoop, tabs::Message, transport};
 const KNOWN: &str = "who";
 /// Who signed out, while the server has not heard of it.
 const UNHEARD: &str = "sign-out";
-/// The worker's cache of pictures and sounds.
-const MEDIA: &str = "media";
+/// The worker's cache of pictures and sounds that were looked at, and that of lessons that are to be read without a signal.
+const MEDIA: [&str; 2] = ["media", "lessons"];
 const SIGN_IN: &str = "/sign-in";
 /// How often a server that did not hear is told again.
 const TELL_AGAIN: i64 = 5_000;
@@ -121,14 +121,20 @@ pub(crate) async fn free_media() -> bool {
         return false;
     };
     let mut is_freed = false;
-    if let Ok(media) = JsFuture::from(caches.open(MEDIA)).await {
-        let media: Cache = media.unchecked_into();
-        let files = JsFuture::from(media.keys()).await;
-        for file in files.map(|it| Array::from(&it)).unwrap_or_default() {
-            let deleted = JsFuture::from(media.delete_with_request(file.unchecked_ref())).await;
-            is_freed |= deleted.is_ok();
+    for name in MEDIA {
+        if let Ok(media) = JsFuture::from(caches.open(name)).await {
+            let media: Cache = media.unchecked_into();
+            let files = JsFuture::from(media.keys()).await;
+            for file in files.map(|it| Array::from(&it)).unwrap_or_default() {
+                let deleted = JsFuture::from(media.delete_with_request(file.unchecked_ref())).await;
+                is_freed |= deleted.is_ok();
+            }
         }
+        let _ = JsFuture::from(caches.delete(name)).await;
     }
-    let _ = JsFuture::from(caches.delete(MEDIA)).await;
+    #[cfg(feature = "holder")]
+    if let Some(it) = crate::sync_loop::here() {
+        crate::shelf::look(it.device);
+    }
     is_freed
 }

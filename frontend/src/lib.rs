@@ -5,6 +5,8 @@
 //! - `sync_loop`: the only driver of the sync machine. `screen`: what it knows, put into signals.
 //! - `events`: what happens around the page: connection, view, clock, other tabs.
 //! - `store`: what survives. `transport`: one exchange with the server. `poke`: "there is something new".
+//! - `shelf`: lessons on the device. `lesson`: the one that is read.
+//!   `find`: words in them. `camera`: the one at the door.
 //! - `tabs`: who talks to the network. `leave`: who is known here, and signing out.
 //! - `worker`: the service worker. `fault`: a fault of ours. `browser`: clock, chance, timers.
 //!
@@ -16,10 +18,16 @@ mod camera;
 mod edge;
 mod events;
 mod fault;
+#[cfg(feature = "holder")]
+mod find;
 mod leave;
+#[cfg(feature = "holder")]
+mod lesson;
 mod navigation;
 mod poke;
 mod screen;
+#[cfg(feature = "holder")]
+mod shelf;
 mod store;
 mod sync_loop;
 mod tabs;
@@ -91,6 +99,8 @@ pub fn start(bundle: Bundle, how: How, draw: fn(Device) -> AnyView) {
     } else {
         draw_anew(&element, move || draw(device));
     }
+    #[cfg(feature = "holder")]
+    shelf::begin(device);
     navigation::listen(device, who);
     spawn_local(async {
         // Opening the store is a task of its own: drawing must not wait for it, nor a tap for both.

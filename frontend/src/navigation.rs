@@ -84,7 +84,8 @@ pub(crate) fn go(device: Device, page: &Page) {
 }
 
 fn turn(device: Device, page: Page) {
-    device.online.set(None);
+    #[cfg(feature = "holder")]
+    device.lesson.set(None);
     device.answer.set(None);
     browser::document().set_title(page.title(device.language));
     device.page.set(Some(page));

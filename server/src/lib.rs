@@ -1,7 +1,7 @@
 //! The server: axum, sqlx, pages, jobs. Product rules stand in `domain`; each feature's `apply` calls them.
 //!
 //! In reading order: [`config`], [`services`], [`actor`], [`error`]; [`db`] with the executor; [`sync`]; the features
-//! [`account`], [`member`], [`booking`], [`interview`], [`promise`], [`event`], [`calendar`]; work after the answer: [`job`],
+//! [`account`], [`member`], [`booking`], [`interview`], [`promise`], [`event`], [`learning`], [`calendar`]; work after the answer: [`job`],
 //! [`notification`]; what browsers load: [`page`], [`form`], [`asset`]; for whoever operates it: [`command`],
 //! [`metrics`], [`drain`]; many of all this in one process: [`company`].
 
@@ -20,6 +20,7 @@ pub mod event;
 pub mod form;
 pub mod interview;
 pub mod job;
+pub mod learning;
 pub mod limit;
 pub mod member;
 pub mod metrics;
@@ -162,6 +163,7 @@ pub fn router(services: Services) -> Router {
         .merge(member::routes())
         .merge(calendar::routes())
         .merge(event::names::routes())
+        .merge(learning::routes())
         .merge(notification::routes(&services))
         .route("/shell", get(page::shell))
         .route("/staff/shell", get(page::shell))

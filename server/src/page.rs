@@ -3,8 +3,9 @@
 use app::{
     device::Device,
     document::{document, empty},
+    online::Online,
     page::{Bundle, Page},
-    start::{FormAnswer, Online, Start, Who},
+    start::{FormAnswer, Start, Who},
     ui,
 };
 use axum::{
@@ -21,7 +22,7 @@ use crate::{
     actor::{Signed, Visitor},
     asset, calendar,
     error::{ApiError, ApiResult},
-    member,
+    learning, member,
     services::Services,
     sync::rows_for,
 };
@@ -110,6 +111,7 @@ async fn online(services: &Services, signed: Signed, page: &Page) -> ApiResult<O
         Page::Import => Some(Online::Import(
             member::import_state(&mut *services.db.read().await?, signed.as_hr()?).await?,
         )),
+        Page::StaffCourses => Some(learning::console(services, signed.as_hr()?).await?),
         _ => None,
     })
 }
@@ -130,6 +132,10 @@ pub(crate) async fn page_with(
         .filter(|it| !it.is_on_demand())
         .collect();
     let rows = rows_for(&mut tx, &audiences, kinds_of(&page)).await?;
+    let lesson = match page {
+        Page::Lesson(course, lesson) => learning::text(&mut tx, course, lesson, language).await?,
+        _ => None,
+    };
     drop(tx);
     let start = Start {
         build: services.site.build.clone(),
@@ -140,12 +146,15 @@ pub(crate) async fn page_with(
             role: signed.role,
         }),
         rows: only_for(&page, rows),
+        lesson,
         online,
         answer,
     };
     let bundle = Bundle::of(signed.role);
     let title = page.title(language);
-    let assets = services.site.assets(Some(bundle));
+    // What the server draws alone carries no code.
+    let code = (!page.is_online_only()).then_some(bundle);
+    let assets = services.site.assets(code);
     let shown = start.clone();
     let view = move || {
         let device = Device::new(&shown, Some(page.clone()));
@@ -155,7 +164,7 @@ pub(crate) async fn page_with(
         }
     };
     Ok(render(status, move || {
-        document(title, &start, &assets, Some(bundle), false, view()).into_any()
+        document(title, &start, &assets, code, false, view()).into_any()
     })
     .await)
 }
@@ -176,6 +185,7 @@ pub(crate) async fn plain(
         language,
         who: None,
         rows: Vec::new(),
+        lesson: None,
         online: None,
         answer: None,
     };
@@ -214,6 +224,7 @@ pub(crate) async fn shell(
         language: account::language_of(&headers),
         who: None,
         rows: Vec::new(),
+        lesson: None,
         online: None,
         answer: None,
     };
@@ -251,6 +262,15 @@ fn kinds_of(page: &Page) -> &'static [&'static str] {
             "breakout",
             "outcome",
         ],
+        Page::Courses | Page::Course(_) | Page::Lesson(..) => &[
+            "me",
+            "company",
+            "course",
+            "enrollment",
+            "progress",
+            "faq",
+            "outcome",
+        ],
         Page::Faq => &["me", "company", "faq", "outcome"],
         Page::Plans | Page::NewPlan(_) | Page::Plan(_) | Page::EditPlan(_) | Page::Door(_) => &[
             "me",
@@ -283,10 +303,13 @@ fn kinds_of(page: &Page) -> &'static [&'static str] {
         ],
         Page::Me
         | Page::Sync
+        | Page::Sights
         | Page::Devices
         | Page::Calendar
         | Page::People
         | Page::Import
+        | Page::StaffCourses
+        | Page::StaffCourse(_)
         | Page::Settings => &["me", "company", "outcome"],
     }
 }
@@ -353,7 +376,7 @@ async fn render(
 /// Only our own files and the one inline script that bears the nonce; nothing from elsewhere, no inline styles.
 fn policy(nonce: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
          connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
 }

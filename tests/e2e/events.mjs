@@ -29,6 +29,12 @@ async function toDoor(page, title) {
   await page.waitForURL("**/door");
 }
 
+/** The guest's own page, loaded anew, says that they were let in. */
+async function readsOfBeingIn(page) {
+  await page.goto(page.url());
+  await until(page, "the guest reads that they are in", () => document.querySelector("main")?.innerText.includes("参加しました") ?? false);
+}
+
 const answer = (page, value) => page.locator(`main button[name=answer][value=${value}]`).first();
 const confirmed = (page) => page.locator("main .standing--confirmed").first();
 
@@ -145,8 +151,7 @@ export const events = {
     await door.locator("main button[type=submit]").first().click();
     await door.getByText(/端末に保存|送信中/).first().waitFor();
     stage.proxy.restore();
-    await page.goto(page.url());
-    await until(page, "the guest reads that they are in", () => document.querySelector("main")?.innerText.includes("参加しました") ?? false);
+    await readsOfBeingIn(page);
     assert.deepEqual([...phone.faults, ...host.faults], []);
     await phone.close();
     await host.close();
@@ -172,8 +177,7 @@ export const events = {
     await door.getByRole("button", { name: "カメラを閉じる" }).tap();
     assert.equal(await door.locator("video").count(), 0);
     stage.proxy.restore();
-    await page.goto(page.url());
-    await until(page, "the guest reads that they are in", () => document.querySelector("main")?.innerText.includes("参加しました") ?? false);
+    await readsOfBeingIn(page);
     assert.deepEqual([...phone.faults, ...host.faults], []);
     await phone.close();
     await host.close();

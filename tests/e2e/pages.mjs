@@ -11,9 +11,9 @@ const SHOTS = path.join(path.dirname(fileURLToPath(import.meta.url)), "shots");
 
 const PAGES = {
   nobody: ["/sign-in"],
-  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "OVER", "/faq", "/me", "/me/sync", "/me/devices", "/me/calendar", "/nowhere"],
+  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "OVER", "/faq", "/learn", "COURSE", "LESSON", "/me", "/me/sync", "/me/devices", "/me/calendar", "/me/sights", "/nowhere"],
   mio: ["/staff", "/staff/slots", "/staff/interviews", "INTERVIEW", "/staff/promises", "/staff/events", "PLAN", "DOOR", "/me"],
-  sato: ["/staff", "/staff/slots", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "ASKED", "HELD", "EDIT", "/staff/settings"],
+  sato: ["/staff", "/staff/slots", "/staff/courses", "WRITTEN", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "ASKED", "HELD", "EDIT", "/staff/settings"],
   doi: ["/staff", "/me"],
 };
 
@@ -42,6 +42,12 @@ async function filled(page, address) {
       return first("/event", "main details a[href^='/event/']");
     case "HELD":
       return first("/staff/events", "main details a[href^='/staff/events/']");
+    case "WRITTEN":
+      return first("/staff/courses", "main a[href^='/staff/courses/']");
+    case "COURSE":
+      return first("/learn", "main .list a[href^='/learn/']");
+    case "LESSON":
+      return first(await first("/learn", "main .list a[href^='/learn/']"), "main .links a[href^='/learn/']");
     case "PLAN":
     case "DOOR":
     case "EDIT": {

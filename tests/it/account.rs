@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use app::{page::Page, start::Online};
+use app::{online::Online, page::Page};
 use axum::http::{Method, StatusCode};
 use domain::{
-    id::{BookingId, EventId, MemberId},
+    id::{BookingId, CourseId, EventId, LessonId, MemberId},
     sync::wire::Answer,
     time::{DAY, MINUTE},
 };
@@ -342,6 +342,7 @@ fn every_page_has_a_line_in_the_table_of_roles() {
         BookingId::random(0),
         EventId::random(0),
     );
+    let (course, lesson) = (CourseId::random(0), LessonId::random(0));
     let all = [
         Page::Home,
         Page::Bookings,
@@ -350,8 +351,12 @@ fn every_page_has_a_line_in_the_table_of_roles() {
         Page::Events,
         Page::Event(event),
         Page::Faq,
+        Page::Courses,
+        Page::Course(course),
+        Page::Lesson(course, lesson),
         Page::Me,
         Page::Sync,
+        Page::Sights,
         Page::Devices,
         Page::Calendar,
         Page::Today,
@@ -366,6 +371,8 @@ fn every_page_has_a_line_in_the_table_of_roles() {
         Page::Door(event),
         Page::People,
         Page::Import,
+        Page::StaffCourses,
+        Page::StaffCourse(course),
         Page::Settings,
     ];
     for page in &all {
@@ -378,8 +385,12 @@ fn every_page_has_a_line_in_the_table_of_roles() {
             | Page::Events
             | Page::Event(_)
             | Page::Faq
+            | Page::Courses
+            | Page::Course(_)
+            | Page::Lesson(..)
             | Page::Me
             | Page::Sync
+            | Page::Sights
             | Page::Devices
             | Page::Calendar => {}
             Page::Today
@@ -394,6 +405,8 @@ fn every_page_has_a_line_in_the_table_of_roles() {
             | Page::Door(_)
             | Page::People
             | Page::Import
+            | Page::StaffCourses
+            | Page::StaffCourse(_)
             | Page::Settings => {}
         }
         let path = page.path().replace(&host.to_string(), "{id}");

@@ -1,6 +1,6 @@
 //! Events: a place is one person's, a line is fair, nobody comes without saying yes, and a no is quiet.
 
-use app::start::Online;
+use app::online::Online;
 use domain::{
     event::{Answer, Invited, RemoveGuest, WriteEvent},
     id::EventId,

@@ -16,6 +16,7 @@ mod door;
 mod event;
 mod fuzz;
 mod interview;
+mod learning;
 mod mail;
 mod member;
 mod memo;

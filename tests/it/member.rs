@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use app::start::{FormAnswer, ImportFault, ImportReport, Online};
+use app::{
+    online::{ImportFault, ImportReport, Online},
+    start::FormAnswer,
+};
 use axum::http::StatusCode;
 use domain::{
     id::PromiseId,

@@ -1,6 +1,6 @@
 //! Mail: really over SMTP, with an entry for the calendar, at hours that are kind, and never twice.
 
-use app::start::Online;
+use app::online::Online;
 use axum::http::StatusCode;
 use domain::{
     booking::OpenSlot,

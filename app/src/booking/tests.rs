@@ -87,6 +87,7 @@ fn html(path: &str, seen: Seen) -> String {
         language: Language::Ja,
         who: None,
         rows: Vec::new(),
+        lesson: None,
         online: None,
         answer: None,
     };

@@ -1,14 +1,14 @@
 //! `/event/ID`: what it is, when and where, my answer, and what one needs on the day. All of it reads offline.
 
 use domain::{
-    event::{Event, Instead, Memo, Reply, Rsvp, Said, Way},
+    event::{Event, Instead, Memo, Reply, Rsvp, Way},
     id::EventId,
     member::Language,
     sync::{
         replica::Seen,
         row::{About, Verdict},
     },
-    text::Name,
+    text::{Name, Said},
     time::{MINUTE, Time},
 };
 use leptos::prelude::*;

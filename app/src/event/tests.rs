@@ -6,8 +6,7 @@ use domain::{
     booking::{Cancellation, Words},
     breakout::Breakout,
     event::{
-        Answer, Edit, Event, EventPlaces, Instead, Kind, Memo, Places, Reply, ReplyTo, Rsvp, Said,
-        Way,
+        Answer, Edit, Event, EventPlaces, Instead, Kind, Memo, Places, Reply, ReplyTo, Rsvp, Way,
     },
     id::{EventId, MemberId, MutationId},
     member::Language,
@@ -16,7 +15,7 @@ use domain::{
         replica::{Seen, Standing},
         row::{About, Outcome, Verdict, View},
     },
-    text::{HttpsLink, Name, PlaceName, Short},
+    text::{HttpsLink, Name, PlaceName, Said, Short},
     time::{Clock, Day, HOUR, Time},
 };
 use leptos::prelude::*;
@@ -134,6 +133,7 @@ fn html_at(now: Time, language: Language, path: &str, seen: Seen) -> String {
         language,
         who: None,
         rows: Vec::new(),
+        lesson: None,
         online: None,
         answer: None,
     };

@@ -14,10 +14,12 @@
 //! | `/me/profile` | `talks_about` | `profile.set.v1` | `/me` |
 
 mod myself;
+#[cfg(feature = "ssr")]
 mod online;
 mod outbox;
 #[cfg(feature = "staff")]
 mod profile;
+#[cfg(feature = "ssr")]
 mod sights;
 mod words;
 
@@ -26,15 +28,24 @@ pub(crate) use outbox::called;
 
 use leptos::prelude::*;
 
-use crate::{page::Page, ui::NotFound};
+use crate::{
+    device::Device,
+    page::Page,
+    ui::{self, NotFound},
+};
 
 /// The screens both bundles have.
 pub fn screen(page: &Page) -> AnyView {
     match page {
         Page::Me => myself::screen(),
         Page::Sync => outbox::screen(),
+        #[cfg(feature = "ssr")]
         Page::Devices => online::devices(),
+        #[cfg(feature = "ssr")]
         Page::Calendar => online::calendar(),
+        #[cfg(feature = "ssr")]
+        Page::Sights => sights::screen(),
+        page if page.is_online_only() => ui::away_from(Device::here().language, page),
         _ => NotFound().into_any(),
     }
 }

@@ -3,10 +3,7 @@
 use domain::member::{Language, Me, Role};
 use leptos::prelude::*;
 
-use super::{
-    sights,
-    words::{self, Words},
-};
+use super::words::{self, Words};
 use crate::{
     device::{Device, SignOut, edge},
     format,
@@ -33,6 +30,7 @@ pub(super) fn screen() -> AnyView {
         (Page::Sync, words.outbox),
         (Page::Devices, words.devices),
         (Page::Calendar, words.calendar),
+        (Page::Sights, words.sights),
     ];
     let links = links.map(|(page, text)| (page.path(), text.into()));
     ui::screen(vec![
@@ -45,7 +43,6 @@ pub(super) fn screen() -> AnyView {
         #[cfg(not(feature = "staff"))]
         ().into_any(),
         ui::section(words.language, vec![languages(device)]),
-        sights::sights(device.language),
         ui::section(words.sign_out, vec![sign_out(device)]),
     ])
 }

@@ -162,6 +162,10 @@ pub(crate) fn called(language: Language, name: &str) -> &'static str {
         "question.ask" => ["質問", "Question"],
         #[cfg(feature = "holder")]
         "question.withdraw" => ["質問の取り下げ", "Question taken back"],
+        #[cfg(feature = "holder")]
+        "course.enroll" => ["講座への返事", "Reply to a course"],
+        #[cfg(feature = "holder")]
+        "lesson.study" => ["レッスンの進み具合", "How far you read"],
         #[cfg(feature = "staff")]
         "availability.open" => ["受付時間の追加", "Weekly times opened"],
         #[cfg(feature = "staff")]

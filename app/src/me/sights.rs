@@ -1,4 +1,4 @@
-//! 見えるもの・見えないもの: the rules the server enforces, in words.
+//! 見えるもの・見えないもの: the rules the server enforces, in words; drawn by the server, which enforces them.
 
 use domain::{
     member::Language,
@@ -6,8 +6,7 @@ use domain::{
 };
 use leptos::prelude::AnyView;
 
-use super::words;
-use crate::ui;
+use crate::{device::Device, page::Page, ui};
 
 /// What each kind of row holds, and which single people it reaches.
 pub(super) fn kind(language: Language, kind: &str) -> Option<(&'static str, &'static str)> {
@@ -54,6 +53,9 @@ fn ja(kind: &str) -> Option<(&'static str, &'static str)> {
             "少人数グループの分け方と、別のグループにした人",
             "当日の担当",
         ),
+        "course" => ("講座の内容", ""),
+        "enrollment" => ("講座を受けるかどうか", "本人"),
+        "progress" => ("レッスンの進み具合と、問いへの答え", "本人"),
         "outcome" => ("申し込みの結果", "本人"),
         "person" => ("氏名・学校・所属などの名簿", ""),
         _ => return None,
@@ -112,6 +114,9 @@ fn en(kind: &str) -> Option<(&'static str, &'static str)> {
             "All small groups of an event, and who was kept apart",
             "the hosts of the day",
         ),
+        "course" => ("What courses hold", ""),
+        "enrollment" => ("Whether you take a course", "you"),
+        "progress" => ("How far you are with lessons, and your answers", "you"),
         "outcome" => ("What became of what you asked for", "you"),
         "person" => ("The list of people: name, school, team", ""),
         _ => return None,
@@ -120,7 +125,7 @@ fn en(kind: &str) -> Option<(&'static str, &'static str)> {
 
 /// Who sees a kind of row, in words.
 pub(super) fn seen_by(language: Language, sight: &Sight) -> String {
-    let words = words::of(language);
+    let words = crate::words::of(language, &JA, &EN);
     let single = kind(language, sight.kind).map_or("", |it| it.1);
     let groups = [
         (sight.one, single),
@@ -132,9 +137,10 @@ pub(super) fn seen_by(language: Language, sight: &Sight) -> String {
     groups.collect::<Vec<_>>().join(words.and)
 }
 
-/// The part of the screen.
-pub(super) fn sights(language: Language) -> AnyView {
-    let words = words::of(language);
+/// `/me/sights`.
+pub(super) fn screen() -> AnyView {
+    let language = Device::here().language;
+    let words = crate::words::of(language, &JA, &EN);
     let lines = SIGHTS.iter().filter_map(|sight| {
         let (what, _) = kind(language, sight.kind)?;
         Some((what, ui::text(seen_by(language, sight))))
@@ -142,13 +148,58 @@ pub(super) fn sights(language: Language) -> AnyView {
     let unseen = words
         .unseen_lines
         .map(|it| ui::el("li", "", vec![ui::text(it)]));
-    ui::section(
-        words.sights,
-        vec![
-            ui::note(words.sights_note),
-            ui::more(words.sights_open, vec![ui::facts(lines.collect())]),
-            ui::el("h3", "me-unseen", vec![ui::text(words.unseen)]),
-            ui::el("ul", "me-unseen__lines", unseen.into()),
-        ],
-    )
+    ui::screen(vec![
+        ui::back(language, Page::Me.path()),
+        ui::title(super::words::of(language).sights, words.sights_note),
+        ui::section(
+            words.unseen,
+            vec![ui::el("ul", "me-unseen__lines", unseen.into())],
+        ),
+        ui::section(
+            words.sights_open,
+            vec![ui::card(None, vec![ui::facts(lines.collect())])],
+        ),
+    ])
 }
+
+/// Words of this page, which no bundle carries.
+struct Words {
+    sights_note: &'static str,
+    sights_open: &'static str,
+    unseen: &'static str,
+    unseen_lines: [&'static str; 3],
+    holders: &'static str,
+    hr: &'static str,
+    everyone: &'static str,
+    and: &'static str,
+}
+
+const JA: Words = Words {
+    sights_note: "会社のサーバーが実際に使っている決まりを、そのまま並べています。",
+    sights_open: "だれに何が見えるか",
+    unseen: "だれにも見えないもの",
+    unseen_lines: [
+        "読んだかどうか、何回開いたか。記録していません。",
+        "辞退の予測や点数、順位。つくっていません。",
+        "他社の内定、家族、信条、健康。書く欄がありません。",
+    ],
+    holders: "内定者",
+    hr: "人事・管理責任者",
+    everyone: "この会社の全員",
+    and: "、",
+};
+
+const EN: Words = Words {
+    sights_note: "These are the very rules that the company's server works by.",
+    sights_open: "Who sees what",
+    unseen: "What nobody sees",
+    unseen_lines: [
+        "Whether you read something or how often you came. It is not recorded.",
+        "Predictions, scores or rankings. They are not made.",
+        "Other offers, family, beliefs, health. There is no field for them.",
+    ],
+    holders: "offer-holders",
+    hr: "HR and the owner",
+    everyone: "everybody in this company",
+    and: ", ",
+};

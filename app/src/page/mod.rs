@@ -1,7 +1,7 @@
 //! The table of pages: page paths are spelled only here.
 
 use domain::{
-    id::{BookingId, EventId, MemberId},
+    id::{BookingId, CourseId, EventId, LessonId, MemberId},
     member::{Language, Role},
 };
 
@@ -43,10 +43,18 @@ pub enum Page {
     Event(EventId),
     /// `/faq` よくある質問.
     Faq,
+    /// `/learn` 学ぶ.
+    Courses,
+    /// `/learn/ID`: one course.
+    Course(CourseId),
+    /// `/learn/ID/ID`: a lesson of it.
+    Lesson(CourseId, LessonId),
     /// `/me` 自分.
     Me,
     /// `/me/sync` 送信箱.
     Sync,
+    /// `/me/sights` 見えるもの・見えないもの.
+    Sights,
     /// `/me/devices`: signed-in devices.
     Devices,
     /// `/me/calendar`: the secret calendar feed.
@@ -75,6 +83,10 @@ pub enum Page {
     People,
     /// `/staff/people/import`: people from a file.
     Import,
+    /// `/staff/courses`: what offer-holders may read.
+    StaffCourses,
+    /// `/staff/courses/ID`: one of them, to write on.
+    StaffCourse(CourseId),
     /// `/staff/settings`: limits.
     Settings,
 }
@@ -92,8 +104,12 @@ impl Page {
             ["event"] => Self::Events,
             ["event", id] => Self::Event(id.parse().ok()?),
             ["faq"] => Self::Faq,
+            ["learn"] => Self::Courses,
+            ["learn", id] => Self::Course(id.parse().ok()?),
+            ["learn", course, id] => Self::Lesson(course.parse().ok()?, id.parse().ok()?),
             ["me"] => Self::Me,
             ["me", "sync"] => Self::Sync,
+            ["me", "sights"] => Self::Sights,
             ["me", "devices"] => Self::Devices,
             ["me", "calendar"] => Self::Calendar,
             ["staff"] => Self::Today,
@@ -108,6 +124,8 @@ impl Page {
             ["staff", "events", id, "door"] => Self::Door(id.parse().ok()?),
             ["staff", "people"] => Self::People,
             ["staff", "people", "import"] => Self::Import,
+            ["staff", "courses"] => Self::StaffCourses,
+            ["staff", "courses", id] => Self::StaffCourse(id.parse().ok()?),
             ["staff", "settings"] => Self::Settings,
             _ => return None,
         })
@@ -125,8 +143,12 @@ impl Page {
             Self::Events => "/event".into(),
             Self::Event(id) => format!("/event/{id}"),
             Self::Faq => "/faq".into(),
+            Self::Courses => "/learn".into(),
+            Self::Course(id) => format!("/learn/{id}"),
+            Self::Lesson(course, id) => format!("/learn/{course}/{id}"),
             Self::Me => "/me".into(),
             Self::Sync => "/me/sync".into(),
+            Self::Sights => "/me/sights".into(),
             Self::Devices => "/me/devices".into(),
             Self::Calendar => "/me/calendar".into(),
             Self::Today => "/staff".into(),
@@ -142,6 +164,8 @@ impl Page {
             Self::Door(id) => format!("/staff/events/{id}/door"),
             Self::People => "/staff/people".into(),
             Self::Import => "/staff/people/import".into(),
+            Self::StaffCourses => "/staff/courses".into(),
+            Self::StaffCourse(id) => format!("/staff/courses/{id}"),
             Self::Settings => "/staff/settings".into(),
         }
     }
@@ -150,22 +174,29 @@ impl Page {
     #[must_use]
     pub fn is_for(&self, role: Role) -> bool {
         match self {
-            Self::Me | Self::Sync | Self::Devices | Self::Calendar => true,
+            Self::Me | Self::Sync | Self::Sights | Self::Devices | Self::Calendar => true,
             Self::Home
             | Self::Bookings
             | Self::Host(..)
             | Self::Booking(_)
             | Self::Events
             | Self::Event(_)
-            | Self::Faq => role == Role::OfferHolder,
+            | Self::Faq
+            | Self::Courses
+            | Self::Course(_)
+            | Self::Lesson(..) => role == Role::OfferHolder,
             Self::Today => role.is_staff(),
             Self::Slots | Self::Interviews | Self::Interview(_) => role.is_host(),
             Self::Promises | Self::Plans | Self::Plan(_) | Self::Door(_) => {
                 role.is_host() || role.is_hr()
             }
-            Self::People | Self::Import | Self::Settings | Self::NewPlan(_) | Self::EditPlan(_) => {
-                role.is_hr()
-            }
+            Self::People
+            | Self::Import
+            | Self::StaffCourses
+            | Self::StaffCourse(_)
+            | Self::Settings
+            | Self::NewPlan(_)
+            | Self::EditPlan(_) => role.is_hr(),
         }
     }
 
@@ -189,16 +220,22 @@ impl Page {
             }
             Self::Events | Self::Event(_) => ("イベント | 架け橋", "Events | Kakehashi"),
             Self::Faq => ("よくある質問 | 架け橋", "Common questions | Kakehashi"),
+            Self::Courses | Self::Course(_) | Self::Lesson(..) => {
+                ("学ぶ | 架け橋", "Learn | Kakehashi")
+            }
             Self::Plans | Self::NewPlan(_) | Self::Plan(_) | Self::EditPlan(_) | Self::Door(_) => {
                 ("イベント | 架け橋", "Events | Kakehashi")
             }
-            Self::Me | Self::Devices | Self::Calendar => ("自分 | 架け橋", "Me | Kakehashi"),
+            Self::Me | Self::Sights | Self::Devices | Self::Calendar => {
+                ("自分 | 架け橋", "Me | Kakehashi")
+            }
             Self::Sync => ("送信箱 | 架け橋", "Outbox | Kakehashi"),
             Self::Today => ("今日 | 架け橋", "Today | Kakehashi"),
             Self::Slots => ("枠 | 架け橋", "Slots | Kakehashi"),
             Self::Interviews | Self::Interview(_) => ("面談 | 架け橋", "Interviews | Kakehashi"),
             Self::Promises => ("約束 | 架け橋", "Promises | Kakehashi"),
             Self::People | Self::Import => ("人 | 架け橋", "People | Kakehashi"),
+            Self::StaffCourses | Self::StaffCourse(_) => ("講座 | 架け橋", "Courses | Kakehashi"),
             Self::Settings => ("設定 | 架け橋", "Settings | Kakehashi"),
         };
         match language {
@@ -210,7 +247,15 @@ impl Page {
     /// Its content is made by the server for each request and is not in the replica: links to it load the page.
     #[must_use]
     pub fn is_online_only(&self) -> bool {
-        matches!(self, Self::Devices | Self::Calendar | Self::Import)
+        matches!(
+            self,
+            Self::Sights
+                | Self::Devices
+                | Self::Calendar
+                | Self::Import
+                | Self::StaffCourses
+                | Self::StaffCourse(_)
+        )
     }
 }
 

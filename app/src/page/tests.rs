@@ -1,16 +1,23 @@
+use domain::id::{CourseId, LessonId};
+
 use super::*;
 
 #[test]
 fn every_page_is_found_again_by_its_path() {
     let (member, booking) = (MemberId::random(7), BookingId::random(8));
+    let (course, lesson) = (CourseId::random(9), LessonId::random(10));
     let pages = [
         Page::Home,
         Page::Bookings,
         Page::Host(member, None),
         Page::Host(member, Some(booking)),
         Page::Booking(booking),
+        Page::Courses,
+        Page::Course(course),
+        Page::Lesson(course, lesson),
         Page::Me,
         Page::Sync,
+        Page::Sights,
         Page::Devices,
         Page::Calendar,
         Page::Today,
@@ -20,6 +27,8 @@ fn every_page_is_found_again_by_its_path() {
         Page::Promises,
         Page::People,
         Page::Import,
+        Page::StaffCourses,
+        Page::StaffCourse(course),
         Page::Settings,
     ];
     for page in pages {
@@ -43,6 +52,7 @@ fn nobody_outside_hr_opens_the_list_of_people() {
         assert!(
             !Page::People.is_for(role)
                 && !Page::Import.is_for(role)
+                && !Page::StaffCourses.is_for(role)
                 && !Page::Settings.is_for(role),
             "{role:?}"
         );

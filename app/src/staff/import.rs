@@ -18,9 +18,9 @@ use super::{
 use crate::{
     device::Device,
     format,
+    online::{ImportLine, ImportProblem, ImportReport, ImportState, Online},
     page::Page,
-    start::{ImportLine, ImportProblem, ImportReport, ImportState, Online},
-    ui::{self, Blank, Look},
+    ui::{self, Look},
 };
 
 /// Problems drawn; a file with more needs another look at its columns, not at its rows.
@@ -30,19 +30,11 @@ const MOST_PROBLEMS: usize = 500;
 pub(super) fn import() -> AnyView {
     let device = Device::here();
     let words = words::of(device.language);
-    let body = ui::live(move || match device.online.get() {
+    let body = match device.online.get_value() {
         Some(Online::Import(state)) => here(device, &state),
-        _ => {
-            let path = Page::Import.path();
-            let attributes = ui::attributes!["class" = "button", "href" = path, "target" = "_self"];
-            let again = ui::tag("a", attributes, vec![ui::text(words.reload)]);
-            vec![
-                ui::empty(device.language, Blank::Offline),
-                ui::row(vec![again]),
-            ]
-        }
-    });
-    let parts = vec![ui::el("div", "screen", vec![body])];
+        _ => vec![ui::away_from(device.language, &Page::Import)],
+    };
+    let parts = vec![ui::el("div", "screen", body)];
     let page = page("screen staff-narrow", &Page::Import, words.lead, parts);
     ui::stack(vec![ui::back(device.language, Page::People.path()), page])
 }

@@ -3,11 +3,17 @@
 //! In reading order:
 //! - [`frame`]: nouns, banners. [`words`]: every sentence.
 //! - [`owed`], [`search`]: what is read from the rows. [`form`], [`lines`], [`table`]: what several screens draw.
-//! - [`today`], [`slots`], [`interviews`], [`events`], [`promises`], [`people`], [`import`], [`settings`]: the screens.
+//! - [`today`], [`slots`], [`interviews`], [`events`], [`promises`], [`people`], [`settings`]: the screens. `courses`, `course_edit`
+//!   and `import` are drawn by the server alone.
 
+#[cfg(feature = "ssr")]
+pub mod course_edit;
+#[cfg(feature = "ssr")]
+pub mod courses;
 mod events;
 mod form;
 pub mod frame;
+#[cfg(feature = "ssr")]
 mod import;
 mod interviews;
 mod lines;
@@ -41,7 +47,12 @@ pub fn screen(page: &Page) -> Option<AnyView> {
         Page::Door(id) => events::door(*id),
         Page::Promises => promises::promises(),
         Page::People => people::people(),
+        #[cfg(feature = "ssr")]
         Page::Import => import::import(),
+        #[cfg(feature = "ssr")]
+        Page::StaffCourses => courses::screen(),
+        #[cfg(feature = "ssr")]
+        Page::StaffCourse(id) => course_edit::screen(*id),
         Page::Settings => settings::settings(),
         _ => return None,
     })

@@ -34,6 +34,7 @@ pub(super) fn html_in(language: Language, role: Role, page: &Page, rows: Vec<Row
         language,
         who: Some(who),
         rows,
+        lesson: None,
         online: None,
         answer: None,
     };

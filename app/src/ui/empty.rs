@@ -52,6 +52,15 @@ pub fn empty(language: Language, blank: Blank) -> AnyView {
     el("div", class, vec![p("empty__title", heading), p("", line)])
 }
 
+/// A page that the server draws alone, where it cannot be had.
+pub fn away_from(language: Language, page: &Page) -> AnyView {
+    let again = words::of(language).again;
+    super::stack(vec![
+        empty(language, Blank::Offline),
+        link_button(Look::Second, again, page.path()),
+    ])
+}
+
 /// 「10:32時点」: since when the rows are known to be so.
 pub fn fetched(device: Device) -> AnyView {
     live(move || {

@@ -42,6 +42,7 @@ fn tabs(device: Device) -> AnyView {
         (Page::Home, Icon::House, words.home),
         (Page::Bookings, Icon::Calendar, words.booking),
         (Page::Events, Icon::People, words.events),
+        (Page::Courses, Icon::Book, words.learn),
         (Page::Me, Icon::Person, words.me),
     ];
     let tab = move |(page, shape, text): (Page, Icon, &'static str)| {
@@ -61,7 +62,8 @@ fn tab_of(page: &Page) -> Page {
     match page {
         Page::Bookings | Page::Host(..) | Page::Booking(_) => Page::Bookings,
         Page::Events | Page::Event(_) | Page::Faq => Page::Events,
-        Page::Me | Page::Sync | Page::Devices | Page::Calendar => Page::Me,
+        Page::Courses | Page::Course(_) | Page::Lesson(..) => Page::Courses,
+        Page::Me | Page::Sync | Page::Sights | Page::Devices | Page::Calendar => Page::Me,
         _ => Page::Home,
     }
 }

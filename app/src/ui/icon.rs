@@ -11,6 +11,7 @@ pub enum Icon {
     Calendar,
     Person,
     People,
+    Book,
     Phone,
     Paper,
     Check,
@@ -28,6 +29,9 @@ impl Icon {
             Self::Person => "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7",
             Self::People => {
                 "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2 20c.8-4 3.5-6 7-6s6.2 2 7 6M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.5c2 .8 3.4 2.6 4 5.5"
+            }
+            Self::Book => {
+                "M12 6c-2-1.5-5-2-8-1.5v13c3-.5 6 0 8 1.5 2-1.5 5-2 8-1.5v-13c-3-.5-6 0-8 1.5zM12 6v13"
             }
             Self::Phone => "M7 3h10v18H7zM11 18h2",
             Self::Paper => "M3 12l18-8-6 17-4-7z",

@@ -3,14 +3,14 @@
 //!
 //! - Frame: [`PortalFrame`] (head, main, tabs); [`notices`] (one calm line each: offline, signed out, new version, what a
 //!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
-//! - Shapes: [`el`], [`tag`], [`pressed`], [`text`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
+//! - Shapes: [`el`], [`tag`], [`pressed`], [`typing`], [`text`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
 //! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`], [`stack`],
 //!   [`heading`], [`when`], [`link`], [`note`].
 //! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`mod@standing`]: a mark in words and a shape; [`standing_in`]; [`chip`].
 //! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`post`], which
 //!   always loads a page; [`more`]. [`mod@act`] saves a wish, [`trouble`] and [`alert`] say what did not work.
 //! - Write: [`TextArea`], [`InputField`], [`hidden`], [`choice`]; [`typed`]: what was typed before the code arrived.
-//! - Nothing: [`mod@empty`] in three kinds of [`Blank`]; [`fetched`]; [`NotFound`].
+//! - Nothing: [`mod@empty`] in three kinds of [`Blank`]; [`fetched`]; [`away_from`]; [`NotFound`].
 //!
 //! No piece writes a `style` attribute: the content security policy forbids it. Children never stand in a `<textarea>`.
 
@@ -26,7 +26,7 @@ mod standing;
 mod words;
 
 pub use act::{act, alert, trouble};
-pub use empty::{Blank, NotFound, empty, fetched};
+pub use empty::{Blank, NotFound, away_from, empty, fetched};
 pub use field::{InputField, TextArea, choice, escaped, hidden, typed};
 pub use frame::{PortalFrame, notices, unsent};
 pub use icon::{Icon, icon};
@@ -36,7 +36,7 @@ pub use paper::{
 };
 pub use press::{Look, button, form, link_button, more, post, submit};
 pub(crate) use shape::attributes;
-pub use shape::{el, live, p, pressed, shown_while, tag, text};
+pub use shape::{el, live, p, pressed, shown_while, tag, text, typing};
 pub use standing::{Mark, standing, standing_in};
 
 #[cfg(test)]

@@ -47,6 +47,14 @@ pub fn pressed(attributes: Attributes, children: Vec<AnyView>, press: Callback<(
         .into_any()
 }
 
+/// A field that hears every letter.
+pub fn typing(tag: &'static str, attributes: Attributes, hear: Callback<String>) -> AnyView {
+    custom(tag)
+        .add_any_attr(four(attributes))
+        .on(ev::input, move |event| hear.run(event_target_value(&event)))
+        .into_any()
+}
+
 fn four(attributes: Attributes) -> (Attribute, Attribute, Attribute, Attribute) {
     debug_assert!(attributes.len() <= 4, "a fifth attribute of {attributes:?}");
     let mut attributes = attributes.into_iter();

@@ -1,6 +1,6 @@
 //! Signed-in devices: their owner's list, and the end of a session.
 
-use app::start::DeviceLine;
+use app::online::DeviceLine;
 use axum::{
     extract::{Path, State},
     http::{HeaderName, HeaderValue},

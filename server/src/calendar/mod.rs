@@ -6,8 +6,9 @@
 mod queries;
 
 use app::{
+    online::{CalendarFeed, Online},
     page::Page,
-    start::{CalendarFeed, FormAnswer, Online},
+    start::FormAnswer,
 };
 use axum::{
     Router,

@@ -1,6 +1,7 @@
 //! The command line: one program that serves, imports, invites, backs up, restores, migrates and checks.
 
 mod backup;
+mod courses;
 mod people;
 mod serve;
 mod settings;
@@ -48,13 +49,8 @@ enum Command {
     ///
     /// Nothing changes when anything in the file is wrong. People are told apart by their mail address, so the same file
     /// can be imported again.
-    Import {
-        /// The file.
-        file: PathBuf,
-        /// Only say what would change.
-        #[arg(long)]
-        dry_run: bool,
-    },
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Import(Imported),
     /// Mail invitations. The running server sends them.
     Invite(Invited),
     /// Copy the database as it is at one moment into a file, while the server runs.
@@ -77,6 +73,30 @@ enum Command {
         /// Compare; change nothing.
         #[arg(long, required = true)]
         check: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Imported {
+    /// The file.
+    #[arg(required = true)]
+    file: Option<PathBuf>,
+    /// Only say what would change.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(subcommand)]
+    what: Option<ImportedWhat>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportedWhat {
+    /// Take a course instead: a folder, a ZIP of one, or the name of one that comes with the program (manners, mail, calls,
+    /// rules, money, health, boki-3, it-passport).
+    ///
+    /// Nothing changes when anything in it is wrong. Imported again, it is renewed, and people go on where they were.
+    Course {
+        /// The folder, the ZIP or the name.
+        from: PathBuf,
     },
 }
 
@@ -149,7 +169,12 @@ async fn run(line: Line, clock: Clock) -> Result<()> {
     let settings = line.settings;
     match line.command {
         Command::Serve { demo } => serve::serve(settings.for_serving(demo)?, clock).await,
-        Command::Import { file, dry_run } => {
+        Command::Import(Imported {
+            what: Some(ImportedWhat::Course { from }),
+            ..
+        }) => courses::import(&settings.database()?, &from, clock).await,
+        Command::Import(Imported { file, dry_run, .. }) => {
+            let file = file.unwrap_or_default();
             people::import(&settings.database()?, &file, dry_run, clock).await
         }
         Command::Invite(Invited { all, address }) => {

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result, bail};
-use app::start::{ImportFault, ImportReport};
+use app::online::{ImportFault, ImportReport};
 use domain::{id::HistoryId, time::Time};
 
 use super::{open, say};
@@ -34,7 +34,7 @@ pub(super) async fn import(database: &str, file: &Path, is_dry: bool, clock: Clo
 }
 
 /// A database that no server has started on yet has no history.
-async fn begin_history(db: &Db) -> Result<()> {
+pub(super) async fn begin_history(db: &Db) -> Result<()> {
     let mut tx = db.begin().await?;
     if queries::fact(&mut tx, "history").await?.is_none() {
         queries::set_fact(&mut tx, "history", &HistoryId::random(chance()).to_string()).await?;

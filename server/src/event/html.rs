@@ -4,7 +4,7 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
-use domain::{event::Said, text::Long};
+use domain::text::{Long, Said};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {

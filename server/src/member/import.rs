@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
-use app::start::{ImportFault, ImportProblem, ImportReport};
+use app::online::{ImportFault, ImportProblem, ImportReport};
 use domain::{
     booking::{Cancel, CloseAvailability, CloseSlot},
     id::{ImportId, MemberId, SessionId},

@@ -5,8 +5,9 @@ mod queries;
 mod sheet;
 
 use app::{
+    online::{ImportLine, ImportReport, ImportState, Online},
     page::Page,
-    start::{FormAnswer, ImportLine, ImportReport, ImportState, Online},
+    start::FormAnswer,
 };
 use axum::{
     Form, Router,

@@ -1,6 +1,6 @@
 use std::{path::PathBuf, sync::Arc};
 
-use app::start::ImportFault;
+use app::online::ImportFault;
 use domain::{member::Role, time::Time};
 
 use super::*;

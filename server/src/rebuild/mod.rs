@@ -14,7 +14,7 @@ use crate::{
     booking::publish,
     db::{Db, Turn},
     error::{ApiError, ApiResult},
-    event, interview, member, promise,
+    event, interview, learning, member, promise,
 };
 
 /// A row that is not what the facts say.
@@ -122,6 +122,7 @@ async fn compute(turn: &mut Turn) -> ApiResult<()> {
     for id in event::queries::all(turn.conn()).await? {
         event::publish::event(turn, id).await?;
     }
+    learning::rows(turn).await?;
     for (member, outcome) in queries::outcomes(turn.conn()).await? {
         turn.publish(Audience::One(member), "outcome", outcome.mutation, &outcome)?;
     }

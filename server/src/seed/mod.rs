@@ -24,7 +24,7 @@ use domain::{
 use crate::{
     actor::Signed,
     db::{Db, Executor, Push},
-    member,
+    learning, member,
     services::{Clock, Services, chance},
     sync::Feed,
 };
@@ -230,7 +230,10 @@ impl Stage {
         self.play_past_interview(starts, now).await?;
         self.clock.move_to(now);
         self.play_free_times(now).await?;
-        self.play_events(now).await
+        self.play_events(now).await?;
+        learning::use_shipped(&self.db, &self.executor, now)
+            .await
+            .map_err(|error| anyhow::anyhow!("the courses cannot be imported: {error:?}"))
     }
 
     /// Last week's free times, of which one was taken.

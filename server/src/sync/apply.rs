@@ -8,7 +8,8 @@ use domain::{
 
 use super::outcome;
 use crate::{
-    actor::Signed, booking, db::Turn, error::ApiResult, event, interview, member, promise, question,
+    actor::Signed, booking, db::Turn, error::ApiResult, event, interview, learning, member,
+    promise, question,
 };
 
 /// Reads at once what mutations that come in numbers are going to need.
@@ -67,6 +68,8 @@ pub(crate) async fn apply(
         Mutation::AnswerQuestion(it) => question::answer(turn, signed, it).await?,
         Mutation::GroupEvent(it) => event::group(turn, signed, it).await?,
         Mutation::WriteMemo(it) => event::memo(turn, signed, it).await?,
+        Mutation::Enroll(it) => learning::enroll(turn, signed.as_offer_holder()?, it).await?,
+        Mutation::Study(it) => learning::study(turn, signed.as_offer_holder()?, it).await?,
         Mutation::Acknowledge(it) => outcome::acknowledge(turn, signed, it).await?,
         Mutation::Noop(_) => {}
     }

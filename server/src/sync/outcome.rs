@@ -124,6 +124,8 @@ fn about(mutation: &Mutation) -> About {
         | Mutation::PublishEvent(_)
         | Mutation::WithdrawQuestion(_)
         | Mutation::GroupEvent(_)
+        | Mutation::Enroll(_)
+        | Mutation::Study(_)
         | Mutation::SetLimits(_)
         | Mutation::Acknowledge(_)
         | Mutation::Noop(_) => About::Plain {

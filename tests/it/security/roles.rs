@@ -6,8 +6,12 @@ use domain::{
     },
     breakout::GroupEvent,
     event::{CancelEvent, CheckIn, Invited, PublishEvent, RemoveGuest, ReplyTo, WriteMemo},
-    id::{AvailabilityId, BookingId, CorrectionId, EventId, PromiseId, QuestionId, SlotId},
+    id::{
+        AvailabilityId, BookingId, CorrectionId, CourseId, EventId, LessonId, PromiseId,
+        QuestionId, SlotId,
+    },
     interview::{Correct, Promised, WriteRecord},
+    learning::{Enroll, Enrollment, Progress, Study},
     member::SetProfile,
     promise::Keep,
     question::{AnswerQuestion, AskQuestion, WithdrawQuestion},
@@ -191,6 +195,19 @@ fn everything(town: &Town, story: &Story) -> Vec<Mutation> {
         }),
         Mutation::WithdrawQuestion(WithdrawQuestion {
             question: story.question,
+        }),
+        Mutation::Enroll(Enroll {
+            course: CourseId::random(town.chance()),
+            enrollment: Enrollment::Declined,
+        }),
+        Mutation::Study(Study {
+            lesson: LessonId::random(town.chance()),
+            progress: Progress {
+                course: CourseId::random(town.chance()),
+                position: 1,
+                completed: None,
+                attempts: Vec::new(),
+            },
         }),
         Mutation::Acknowledge(Acknowledge {
             mutation: MutationId::born(now, town.chance()),

@@ -4,11 +4,10 @@ use domain::{
     breakout::{Breakout, EventBreakouts, Group, GroupEvent},
     event::Way,
     id::{EventId, MemberId},
-    sync::{mutation::Mutation, row::View, wire::RowChange},
+    sync::{mutation::Mutation, wire::RowChange},
 };
-use expect_test::expect_file;
 
-use super::{AT, member, name, raw, written};
+use super::{AT, as_they_did, as_they_were, member, name, raw};
 
 fn event() -> EventId {
     EventId::born(AT, 11)
@@ -65,29 +64,12 @@ pub(super) fn rows() -> Vec<RowChange> {
 
 #[test]
 fn todays_types_write_groups_as_they_did() {
-    let mutations: Vec<_> = mutations()
-        .iter()
-        .map(|it| (it.name(), it.body()))
-        .collect();
-    expect_file!["./breakout_mutations.json"].assert_eq(&written(&mutations));
-    expect_file!["./breakout_rows.json"].assert_eq(&written(&rows()));
+    as_they_did("breakout", &mutations(), &rows());
 }
 
 #[test]
 fn todays_types_read_groups_as_they_were_written() {
-    let folder = tests::folder::root().join("tests/it/wire");
-    let text = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
-    let written: Vec<(String, Box<serde_json::value::RawValue>)> =
-        serde_json::from_str(&text("breakout_mutations.json")).unwrap();
-    for ((name, body), mutation) in written.iter().zip(mutations()) {
-        assert_eq!(Mutation::read(name, body), Ok(mutation), "{name}");
-    }
-    let rows: Vec<RowChange> = serde_json::from_str(&text("breakout_rows.json")).unwrap();
-    let mut view = View::default();
-    for RowChange(kind, id, _, _, body) in &rows {
-        let body = body.as_ref().expect("a body");
-        assert!(view.put(kind, id, body.get()), "a {kind} cannot be read");
-    }
+    let view = as_they_were("breakout", &mutations());
     assert_eq!(view.breakouts[&event()], own());
     assert_eq!(view.event_breakouts[&event()], all());
 }

@@ -4,22 +4,20 @@ use domain::{
     booking::{Cancellation, Words},
     event::{
         CancelEvent, CheckIn, Edit, Event, EventPlaces, EventPlan, Guest, GuestId, Instead,
-        Invited, Kind, Places, PublishEvent, RemoveGuest, Reply, ReplyTo, Rsvp, Said, Way,
-        WriteEvent,
+        Invited, Kind, Places, PublishEvent, RemoveGuest, Reply, ReplyTo, Rsvp, Way, WriteEvent,
     },
     id::EventId,
     sync::{
         mutation::Mutation,
-        row::{About, Outcome, Verdict, View},
+        row::{About, Outcome, Verdict},
         wire::RowChange,
     },
-    text::{HttpsLink, PlaceName, Short},
+    text::{HttpsLink, PlaceName, Said, Short},
     time::HOUR,
 };
-use expect_test::expect_file;
 use tests::gathering::{HERE, dinner};
 
-use super::{AT, member, name, raw, wish, written};
+use super::{AT, as_they_did, as_they_were, member, name, raw, wish};
 
 pub(super) fn event() -> EventId {
     EventId::born(AT, 11)
@@ -202,28 +200,11 @@ pub(super) fn rows() -> Vec<RowChange> {
 
 #[test]
 fn todays_types_write_events_as_they_did() {
-    let mutations: Vec<_> = mutations()
-        .iter()
-        .map(|it| (it.name(), it.body()))
-        .collect();
-    expect_file!["./event_mutations.json"].assert_eq(&written(&mutations));
-    expect_file!["./event_rows.json"].assert_eq(&written(&rows()));
+    as_they_did("event", &mutations(), &rows());
 }
 
 #[test]
 fn todays_types_read_events_as_they_were_written() {
-    let folder = tests::folder::root().join("tests/it/wire");
-    let text = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
-    let written: Vec<(String, Box<serde_json::value::RawValue>)> =
-        serde_json::from_str(&text("event_mutations.json")).unwrap();
-    for ((name, body), mutation) in written.iter().zip(mutations()) {
-        assert_eq!(Mutation::read(name, body), Ok(mutation), "{name}");
-    }
-    let rows: Vec<RowChange> = serde_json::from_str(&text("event_rows.json")).unwrap();
-    let mut view = View::default();
-    for RowChange(kind, id, _, _, body) in &rows {
-        let body = body.as_ref().expect("a body");
-        assert!(view.put(kind, id, body.get()), "a {kind} cannot be read");
-    }
+    let view = as_they_were("event", &mutations());
     assert_eq!(view.events[&event()], shown());
 }

@@ -1,13 +1,12 @@
 //! What protocol 1 learnt with memos of events: rows that are known already say more.
 
 use domain::{
-    event::{Event, EventPlan, Memo, Said, WriteMemo},
-    sync::{mutation::Mutation, row::View, wire::RowChange},
-    text::{HttpsLink, Long},
+    event::{Event, EventPlan, Memo, WriteMemo},
+    sync::{mutation::Mutation, wire::RowChange},
+    text::{HttpsLink, Long, Said},
 };
-use expect_test::expect_file;
 
-use super::{AT, events, raw, written};
+use super::{AT, as_they_did, as_they_were, events, raw};
 
 /// One of each name.
 pub(super) fn mutations() -> Vec<Mutation> {
@@ -60,29 +59,12 @@ pub(super) fn rows() -> Vec<RowChange> {
 
 #[test]
 fn todays_types_write_memos_as_they_did() {
-    let mutations: Vec<_> = mutations()
-        .iter()
-        .map(|it| (it.name(), it.body()))
-        .collect();
-    expect_file!["./memo_mutations.json"].assert_eq(&written(&mutations));
-    expect_file!["./memo_rows.json"].assert_eq(&written(&rows()));
+    as_they_did("memo", &mutations(), &rows());
 }
 
 #[test]
 fn todays_types_read_memos_as_they_were_written() {
-    let folder = tests::folder::root().join("tests/it/wire");
-    let text = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
-    let written: Vec<(String, Box<serde_json::value::RawValue>)> =
-        serde_json::from_str(&text("memo_mutations.json")).unwrap();
-    for ((name, body), mutation) in written.iter().zip(mutations()) {
-        assert_eq!(Mutation::read(name, body), Ok(mutation), "{name}");
-    }
-    let rows: Vec<RowChange> = serde_json::from_str(&text("memo_rows.json")).unwrap();
-    let mut view = View::default();
-    for RowChange(kind, id, _, _, body) in &rows {
-        let body = body.as_ref().expect("a body");
-        assert!(view.put(kind, id, body.get()), "a {kind} cannot be read");
-    }
+    let view = as_they_were("memo", &mutations());
     assert_eq!(view.events[&events::event()], shown());
     assert_eq!(view.event_plans[&events::event()], planned());
 }

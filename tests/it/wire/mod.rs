@@ -1,6 +1,7 @@
 //! Golden bodies: what phones in drawers say and read. A change here is a promise broken; additions get files of their own.
 
 mod breakouts;
+mod courses;
 mod events;
 mod memos;
 mod questions;
@@ -155,6 +156,7 @@ fn mutations() -> Vec<Mutation> {
         breakouts::mutations(),
         questions::mutations(),
         memos::mutations(),
+        courses::mutations(),
     ]
     .concat();
     let names: BTreeSet<_> = all.iter().chain(&later).map(Mutation::name).collect();
@@ -348,6 +350,7 @@ fn rows() -> Vec<RowChange> {
         breakouts::rows(),
         questions::rows(),
         memos::rows(),
+        courses::rows(),
     ]
     .concat();
     let kinds: BTreeSet<_> = rows
@@ -412,6 +415,33 @@ fn problems() -> Vec<Problem> {
 fn written(it: &impl Serialize) -> String {
     // One row a line: a change is seen at a glance.
     serde_json::to_string_pretty(&serde_json::to_value(it).unwrap()).unwrap() + "\n"
+}
+
+/// What was added is written as its golden files say, which are of this name.
+fn as_they_did(name: &str, mutations: &[Mutation], rows: &[RowChange]) {
+    let mutations: Vec<_> = mutations.iter().map(|it| (it.name(), it.body())).collect();
+    let file = |part: &str| expect_file![format!("./{name}_{part}.json")];
+    file("mutations").assert_eq(&written(&mutations));
+    file("rows").assert_eq(&written(&rows));
+}
+
+/// What was added is read from its golden files: these mutations, and rows, as a phone shows them.
+fn as_they_were(name: &str, mutations: &[Mutation]) -> View {
+    let folder = tests::folder::root().join("tests/it/wire");
+    let text = |part: &str| std::fs::read_to_string(folder.join(format!("{name}_{part}.json")));
+    let written: Vec<(String, Box<RawValue>)> =
+        serde_json::from_str(&text("mutations").unwrap()).unwrap();
+    assert_eq!(written.len(), mutations.len());
+    for ((name, body), mutation) in written.iter().zip(mutations) {
+        assert_eq!(Mutation::read(name, body).as_ref(), Ok(mutation), "{name}");
+    }
+    let rows: Vec<RowChange> = serde_json::from_str(&text("rows").unwrap()).unwrap();
+    let mut view = View::default();
+    for RowChange(kind, id, _, _, body) in &rows {
+        let body = body.as_ref().expect("a body");
+        assert!(view.put(kind, id, body.get()), "a {kind} cannot be read");
+    }
+    view
 }
 
 fn read<T: DeserializeOwned + Serialize>(file: &str) -> T {

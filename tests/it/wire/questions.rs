@@ -4,12 +4,11 @@ use domain::{
     booking::Words,
     id::{EventId, QuestionId},
     question::{AnswerQuestion, AskQuestion, Faq, OwnQuestion, Question, WithdrawQuestion},
-    sync::{mutation::Mutation, row::View, wire::RowChange},
+    sync::{mutation::Mutation, wire::RowChange},
     text::{Long, Short},
 };
-use expect_test::expect_file;
 
-use super::{AT, member, name, raw, written};
+use super::{AT, as_they_did, as_they_were, member, name, raw};
 
 fn id() -> QuestionId {
     QuestionId::random(31)
@@ -68,28 +67,11 @@ pub(super) fn rows() -> Vec<RowChange> {
 
 #[test]
 fn todays_types_write_questions_as_they_did() {
-    let mutations: Vec<_> = mutations()
-        .iter()
-        .map(|it| (it.name(), it.body()))
-        .collect();
-    expect_file!["./question_mutations.json"].assert_eq(&written(&mutations));
-    expect_file!["./question_rows.json"].assert_eq(&written(&rows()));
+    as_they_did("question", &mutations(), &rows());
 }
 
 #[test]
 fn todays_types_read_questions_as_they_were_written() {
-    let folder = tests::folder::root().join("tests/it/wire");
-    let text = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
-    let written: Vec<(String, Box<serde_json::value::RawValue>)> =
-        serde_json::from_str(&text("question_mutations.json")).unwrap();
-    for ((name, body), mutation) in written.iter().zip(mutations()) {
-        assert_eq!(Mutation::read(name, body), Ok(mutation), "{name}");
-    }
-    let rows: Vec<RowChange> = serde_json::from_str(&text("question_rows.json")).unwrap();
-    let mut view = View::default();
-    for RowChange(kind, id, _, _, body) in &rows {
-        let body = body.as_ref().expect("a body");
-        assert!(view.put(kind, id, body.get()), "a {kind} cannot be read");
-    }
+    let view = as_they_were("question", &mutations());
     assert!(view.faqs.contains_key(&id()) && view.own_questions.contains_key(&id()));
 }

@@ -101,6 +101,11 @@ impl Story {
         self.ok(who, n, id, None, &[]);
         // The rows come with the same answer.
         self.lines.pop();
+        self.told(who, state);
+    }
+
+    /// Somebody is told of what became of their answer, perhaps by another's hand.
+    fn told(&mut self, who: &str, state: &str) {
         self.seq += 1;
         let reply = Replied {
             seq: self.seq,
@@ -111,22 +116,6 @@ impl Story {
         self.replies.retain(|it| it.1 != who);
         self.replies
             .push(("dinner".into(), who.into(), state.into()));
-    }
-
-    /// Somebody is told of what became of their answer by another's hand.
-    fn told(&mut self, who: &str, state: &str) {
-        self.seq += 1;
-        let reply = Replied {
-            seq: self.seq,
-            event: "dinner".into(),
-            state: state.into(),
-        };
-        self.saw(who, Vec::new(), vec![reply]);
-        for it in &mut self.replies {
-            if it.1 == who {
-                it.2 = state.into();
-            }
-        }
     }
 
     fn keep(&mut self, booking: &str, slot: &str, member: &str, is_live: bool) {

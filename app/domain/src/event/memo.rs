@@ -2,14 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Said,
-    plan::{https, nothing, said},
-};
+use super::plan::{https, said};
 use crate::{
     id::EventId,
     refusal::{Field, Refusal},
-    text::{HttpsLink, Long},
+    text::{HttpsLink, Long, Said},
     time::Time,
 };
 
@@ -19,7 +16,10 @@ pub struct Memo<T> {
     /// When it was written last.
     pub at: Time,
     /// What was said.
-    #[serde(default = "nothing", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default = "crate::text::nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub text: Option<Said<T>>,
     /// Where the recording can be watched.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,9 +9,7 @@ mod plan;
 mod roll;
 
 pub use memo::{Memo, WriteMemo};
-pub use plan::{
-    Instead, Invited, MOST_CHOSEN, Online, Plan, Said, Site, WriteEvent, is_in_term_time,
-};
+pub use plan::{Instead, Invited, MOST_CHOSEN, Online, Plan, Site, WriteEvent, is_in_term_time};
 pub use roll::{Answer, Change, Entry, HOLD, LAST_OFFER, MOST_PEOPLE, Roll, Seats};
 
 use std::{fmt, str::FromStr};
@@ -21,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     booking::{Cancellation, Words},
     id::{EventId, MemberId, NotAnId},
-    text::{HttpsLink, Long, Name, PlaceName, Short},
+    text::{HttpsLink, Long, Name, PlaceName, Said, Short},
     time::Time,
 };
 

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Edit, Kind, Seats, Way};
 use crate::{
     id::{EventId, MemberId},
-    member::Language,
     refusal::{Field, Refusal},
-    text::{HttpsLink, Long, PlaceName, Short},
+    text::{HttpsLink, Long, PlaceName, Said, Short},
     time::{Clock, Day, HOUR, MINUTE, Time, Weekday},
 };
 
@@ -21,30 +20,6 @@ const MOST_PLACES: u16 = 5_000;
 const LONGEST: i64 = 48 * HOUR;
 /// Days ahead that an event may lie.
 const FARTHEST_DAYS: i32 = 2 * 366;
-
-/// Something said in Japanese, and in English where somebody wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said<T> {
-    /// In Japanese.
-    pub ja: T,
-    /// In English.
-    #[serde(default = "nothing", skip_serializing_if = "Option::is_none")]
-    pub en: Option<T>,
-}
-
-pub(super) fn nothing<T>() -> Option<T> {
-    None
-}
-
-impl<T> Said<T> {
-    /// In this language, or in Japanese when nobody wrote it in English.
-    pub fn in_language(&self, language: Language) -> &T {
-        match (language, &self.en) {
-            (Language::En, Some(en)) => en,
-            _ => &self.ja,
-        }
-    }
-}
 
 /// Where one comes in person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

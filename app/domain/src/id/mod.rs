@@ -165,6 +165,12 @@ ids! {
     EventId
     /// Something that somebody wants to know.
     QuestionId
+    /// A course; the same wherever its folder has the same name.
+    CourseId
+    /// A lesson of a course.
+    LessonId
+    /// One answer to a question in a lesson.
+    AttemptId
     /// One signed-in use of a browser.
     SessionId
     /// One import of people, which can be undone as a whole.

@@ -9,6 +9,7 @@ use crate::{
     booking::{Ask, Cancel, Move},
     event::ReplyTo,
     interview::Correct,
+    learning::{Enroll, Study},
     question::{AskQuestion, WithdrawQuestion},
 };
 #[cfg(feature = "staff")]
@@ -164,6 +165,12 @@ mutations! {
     /// HR or a host writes what was said at an event.
     #[cfg(feature = "staff")]
     WriteMemo(WriteMemo) = "event.memo.v1", Merges;
+    /// An offer-holder says whether they want a course.
+    #[cfg(feature = "holder")]
+    Enroll(Enroll) = "course.enroll.v1", Merges;
+    /// An offer-holder is so far with a lesson.
+    #[cfg(feature = "holder")]
+    Study(Study) = "lesson.study.v1", Merges;
     /// The person has read an outcome.
     Acknowledge(Acknowledge) = "outcome.acknowledge.v1", Merges;
     /// Nothing.

@@ -22,6 +22,8 @@ use crate::{
     booking::{Asker, Booking, Slot},
     breakout::Breakout,
     event::{Event, Rsvp},
+    id::{CourseId, LessonId},
+    learning::{Course, Enrollment, Progress},
     member::Host,
     question::{Faq, OwnQuestion},
 };
@@ -217,6 +219,15 @@ rows! {
     /// Row `event_breakouts`: all groups of events, for those who plan.
     #[cfg(feature = "staff")]
     "event_breakouts" event_breakouts: EventId => EventBreakouts;
+    /// Row `course`: what one may learn.
+    #[cfg(feature = "holder")]
+    "course" courses: CourseId => Course;
+    /// Row `enrollment`: what the person said to a course.
+    #[cfg(feature = "holder")]
+    "enrollment" enrollments: CourseId => Enrollment;
+    /// Row `progress`: how far the person is with lessons.
+    #[cfg(feature = "holder")]
+    "progress" progress: LessonId => Progress;
     /// Row `outcome`: what became of wishes.
     "outcome" outcomes: MutationId => Outcome;
     /// Row `person`: HR's list of people; loaded on demand.

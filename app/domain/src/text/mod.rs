@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de};
 
-use crate::refusal::{Field, Refusal};
+use crate::{
+    member::Language,
+    refusal::{Field, Refusal},
+};
 
 /// One line of at most `MOST` characters, never empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -194,6 +197,30 @@ impl<'de> Deserialize<'de> for HttpsLink {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
         Self::new(&text).map_err(de::Error::custom)
+    }
+}
+
+/// Something said in Japanese, and in English where somebody wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said<T> {
+    /// In Japanese.
+    pub ja: T,
+    /// In English.
+    #[serde(default = "nothing", skip_serializing_if = "Option::is_none")]
+    pub en: Option<T>,
+}
+
+pub(crate) fn nothing<T>() -> Option<T> {
+    None
+}
+
+impl<T> Said<T> {
+    /// In this language, or in Japanese when nobody wrote it in English.
+    pub fn in_language(&self, language: Language) -> &T {
+        match (language, &self.en) {
+            (Language::En, Some(en)) => en,
+            _ => &self.ja,
+        }
     }
 }
 

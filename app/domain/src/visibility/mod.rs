@@ -99,6 +99,9 @@ pub const SIGHTS: &[Sight] = &[
     sight("faq", false, true, false, false),
     sight("breakout", true, false, false, false),
     sight("event_breakouts", true, false, true, false),
+    sight("course", false, true, false, false),
+    sight("enrollment", true, false, false, false),
+    sight("progress", true, false, false, false),
     sight("outcome", true, false, false, false),
     sight("person", false, false, true, false),
 ];

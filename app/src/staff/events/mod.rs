@@ -14,9 +14,10 @@ mod write;
 use std::ops::Deref;
 
 use domain::{
-    event::{EventPlaces, EventPlan, Kind, Said, Way},
+    event::{EventPlaces, EventPlan, Kind, Way},
     id::EventId,
     member::Language,
+    text::Said,
     time::Time,
 };
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use domain::member::Language;
 
-use crate::start::ImportFault;
+use crate::online::ImportFault;
 
 pub(in crate::staff) struct Words {
     pub(in crate::staff) lead: &'static str,
@@ -39,7 +39,6 @@ pub(in crate::staff) struct Words {
     pub(in crate::staff) invite: &'static str,
     pub(in crate::staff) invite_more: &'static str,
     pub(in crate::staff) invite_do: &'static str,
-    pub(in crate::staff) reload: &'static str,
 }
 
 const JA: Words = Words {
@@ -77,7 +76,6 @@ const JA: Words = Words {
     invite: "招待メール",
     invite_more: "まだ招待していない人全員に、1通ずつ送ります。リンクは14日間使え、切れても本人が送り直せます。",
     invite_do: "招待メールを送る",
-    reload: "もう一度開く",
 };
 
 const EN: Words = Words {
@@ -124,7 +122,6 @@ const EN: Words = Words {
     invite: "Invitations",
     invite_more: "One mail to everybody who has not been invited yet. The link works for 14 days, and people can have it sent again.",
     invite_do: "Send invitations",
-    reload: "Open again",
 };
 
 /// The words of a language.

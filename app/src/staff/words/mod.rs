@@ -1,9 +1,12 @@
 //! Words of the console, one file per screen. Each is a struct with two values, so that a missing sentence in either
 //! language does not compile.
 
+#[cfg(feature = "ssr")]
+pub(super) mod courses;
 pub(super) mod event_form;
 pub(super) mod events;
 pub(super) mod groups;
+#[cfg(feature = "ssr")]
 pub(super) mod import;
 pub(super) mod interviews;
 pub(super) mod memo;
@@ -28,6 +31,7 @@ pub(super) struct Words {
     pub(super) promises: &'static str,
     pub(super) people: &'static str,
     pub(super) import: &'static str,
+    pub(super) courses: &'static str,
     pub(super) settings: &'static str,
     pub(super) me: &'static str,
     pub(super) sync: &'static str,
@@ -59,6 +63,7 @@ const JA: Words = Words {
     promises: "約束",
     people: "人",
     import: "ファイルから取り込む",
+    courses: "講座",
     settings: "設定",
     me: "自分",
     sync: "送信箱",
@@ -90,6 +95,7 @@ const EN: Words = Words {
     promises: "Promises",
     people: "People",
     import: "Import from a file",
+    courses: "Courses",
     settings: "Settings",
     me: "You",
     sync: "Outbox",

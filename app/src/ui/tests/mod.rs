@@ -26,6 +26,7 @@ fn device(language: Language) -> Device {
         language,
         who: None,
         rows: Vec::new(),
+        lesson: None,
         online: None,
         answer: None,
     };
@@ -126,7 +127,8 @@ fn words_never_press() {
         include_str!("../../home/words.rs"),
         include_str!("../../booking/words.rs"),
         include_str!("../../me/words.rs"),
-        include_str!("../../words/refusal.rs"),
+        include_str!("../../words/refusal/mod.rs"),
+        include_str!("../../words/refusal/staff.rs"),
     ] {
         for quoted in file.split('"').skip(1).step_by(2) {
             for word in ["!", "!", "義務", "必須", "必ず", "エラー", "Oops"] {

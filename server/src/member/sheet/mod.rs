@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use app::start::{ImportFault, ImportProblem};
+use app::online::{ImportFault, ImportProblem};
 use domain::{
     member::{Role, email_key},
     text::{Name, TextFault},

@@ -4,6 +4,7 @@ use super::Origin;
 use crate::{
     booking::{Ask, SlotFacts, settle},
     interview::Correction,
+    learning::Study,
     question::{AskQuestion, OwnQuestion, Question},
     refusal::Refusal,
     sync::{
@@ -65,6 +66,11 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             seen.view.questions.remove(&it.question);
             seen.view.own_questions.remove(&it.question);
         }
+        Mutation::Enroll(it) => {
+            seen.view.enrollments.insert(it.course, it.enrollment);
+            seen.mark("enrollment", it.course, standing);
+        }
+        Mutation::Study(it) => study(seen, it, origin),
         _ => {}
     }
 }
@@ -95,6 +101,17 @@ fn ask_question(seen: &mut Seen, it: &AskQuestion, origin: Origin) {
         .own_questions
         .insert(it.question, OwnQuestion { event });
     seen.mark("question", it.question, origin.standing);
+}
+
+fn study(seen: &mut Seen, it: &Study, origin: Origin) {
+    let Ok(report) = it.checked(origin.now) else {
+        return;
+    };
+    match seen.view.progress.get_mut(&it.lesson) {
+        Some(progress) => progress.merge(&report),
+        None => seen.view.progress.insert(it.lesson, report),
+    }
+    seen.mark("progress", it.lesson, origin.standing);
 }
 
 /// What the rule says on the rows at hand.

@@ -1,0 +1,54 @@
+//! 学ぶ: courses to read if one likes. In reading order: [`list`] (all of them), [`find`] (words in them), [`course`] (one, with its modules), [`lesson`] (a
+//! page to read), [`shelf`] (what of it is on this device).
+
+mod course;
+mod find;
+mod lesson;
+mod list;
+mod shelf;
+mod words;
+
+use domain::{
+    id::{CourseId, LessonId},
+    learning::{Course, Enrollment, Lesson},
+    sync::replica::Seen,
+};
+use leptos::prelude::AnyView;
+
+/// `/learn`.
+pub(crate) fn courses() -> AnyView {
+    list::screen()
+}
+
+/// `/learn/COURSE`.
+pub(crate) fn course(id: CourseId) -> AnyView {
+    course::screen(id)
+}
+
+/// `/learn/COURSE/LESSON`.
+pub(crate) fn lesson(course: CourseId, id: LessonId) -> AnyView {
+    lesson::screen(course, id)
+}
+
+fn is_declined(seen: &Seen, course: CourseId) -> bool {
+    seen.view.enrollments.get(&course) == Some(&Enrollment::Declined)
+}
+
+fn is_completed(seen: &Seen, lesson: LessonId) -> bool {
+    let progress = seen.view.progress.get(&lesson);
+    progress.is_some_and(|it| it.completed.is_some())
+}
+
+/// How many of its lessons are finished.
+fn completed(seen: &Seen, course: &Course) -> usize {
+    let done = course.lessons().filter(|it| is_completed(seen, it.id));
+    done.count()
+}
+
+/// Where somebody goes on: the first lesson that is not finished.
+fn next<'a>(seen: &Seen, course: &'a Course) -> Option<&'a Lesson> {
+    course.lessons().find(|it| !is_completed(seen, it.id))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,395 @@
+//! 学ぶ: a course comes in as a folder, is read or not as each likes, and nobody learns who did.
+
+use std::time::{Duration, Instant};
+
+use app::{
+    online::Online,
+    staff::{course_edit::Editing, courses::Courses},
+};
+use axum::http::{Method, StatusCode};
+use domain::{
+    id::{AttemptId, CourseId, LessonId},
+    learning::{Attempt, Course, Enroll, Enrollment, Progress, Study},
+    sync::mutation::Mutation,
+    time::{DAY, MINUTE, Time},
+};
+use tests::{Browser, Device, Reply, Town, both_engines};
+
+/// HR uses a course that comes with the program.
+async fn use_course(town: &Town, name: &str) -> Reply {
+    let browser = town.browser_of("sato");
+    browser.post("/staff/courses/use", &[("name", name)]).await
+}
+
+fn courses(reply: &Reply) -> Courses {
+    match crate::start_of(reply).online {
+        Some(Online::Courses(it)) => it,
+        other => panic!("not the page of courses: {other:?}"),
+    }
+}
+
+fn only(phone: &Device) -> Course {
+    let seen = phone.seen();
+    let course = seen.view.courses.values().next().expect("a course");
+    course.clone()
+}
+
+async fn study(phone: &Device, course: &Course, at: usize, progress: Progress) {
+    let lesson = course.lessons().nth(at).expect("a lesson").id;
+    phone
+        .wish(Mutation::Study(Study { lesson, progress }))
+        .await;
+}
+
+fn so_far(course: &Course, position: u16, completed: Option<Time>) -> Progress {
+    Progress {
+        course: course.id,
+        position,
+        completed,
+        attempts: Vec::new(),
+    }
+}
+
+fn attempt(number: u128, right: bool, at: Time) -> Attempt {
+    Attempt {
+        id: AttemptId::born(at, number),
+        quiz: "late-train".into(),
+        given: number.to_string().into(),
+        right,
+        at,
+    }
+}
+
+fn known(phone: &Device, lesson: LessonId) -> Option<Progress> {
+    phone.seen().view.progress.get(&lesson).cloned()
+}
+
+/// HR's page of a course with one of its texts.
+async fn editing(browser: &Browser, course: CourseId, file: &str) -> Editing {
+    let path = format!("/staff/courses/{course}?file={file}");
+    edited(&browser.get(&path).await)
+}
+
+fn edited(reply: &Reply) -> Editing {
+    match crate::start_of(reply).online {
+        Some(Online::Course(it)) => it,
+        other => panic!("not the page of a course: {other:?}"),
+    }
+}
+
+async fn write(browser: &Browser, it: &Editing, text: &str, what: &str) -> Reply {
+    let path = format!("/staff/courses/{}/write", it.id);
+    let fields = [
+        ("file", &*it.file),
+        ("text", text),
+        ("seen", &it.seen),
+        ("do", what),
+    ];
+    browser.post(&path, &fields).await
+}
+
+/// A ZIP of a course with so many lessons, each saying `text`.
+fn zip_of(lessons: usize, text: &str) -> Vec<u8> {
+    use std::io::Write as _;
+    use zip::{ZipWriter, write::SimpleFileOptions};
+    let names: Vec<_> = (0..lessons).map(|it| format!("\"lesson-{it}\"")).collect();
+    let course = format!(
+        "title = \"長い講座\"\nsummary = \"試し\"\n[[modules]]\nid = \"all\"\ntitle = \"全部\"\nlessons = [{}]\n",
+        names.join(", ")
+    );
+    let mut files = vec![("long/course.toml".to_owned(), course)];
+    for it in 0..lessons {
+        let page = format!("+++\ntitle = \"その{it}\"\nminutes = 5\n+++\n## はじめ\n\n{text}\n\n");
+        files.push((format!("long/lesson-{it}.md"), page.repeat(1)));
+    }
+    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (path, bytes) in files {
+        zip.start_file(path, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+both_engines! {
+    /// What HR puts into use stands on every offer-holder's phone, with its pages; put away, it is gone.
+    async fn a_course_reaches_the_phones_of_those_who_may_take_it(town) {
+        let aoi = town.loaded_phone_of("aoi").await;
+        let reply = use_course(&town, "manners").await;
+        assert_eq!(reply.status, StatusCode::OK);
+        aoi.sync().await;
+        let course = only(&aoi);
+        assert_eq!(&*course.title.ja, "社会人の基本マナー");
+        for file in course.modules.iter().flat_map(|it| it.files()) {
+            let reply = town.browser_of("aoi").get(&file.path()).await;
+            assert_eq!(reply.status, StatusCode::OK, "{}", file.name);
+            assert_eq!(reply.body.len() as u64, file.bytes);
+            assert!(reply.header("content-security-policy").contains("sandbox"));
+        }
+        town.assert_projection_is_rebuild().await;
+        let shown = courses(&town.browser_of("sato").get("/staff/courses").await);
+        assert!(shown.courses[0].is_shown && shown.shipped.iter().all(|it| it.0 != "manners"));
+        let id = course.id.to_string();
+        let hide = [("course", id.as_str()), ("shown", "0")];
+        town.browser_of("sato").post("/staff/courses/show", &hide).await;
+        aoi.sync().await;
+        assert!(aoi.seen().view.courses.is_empty());
+        town.assert_projection_is_rebuild().await;
+    }
+
+    /// A page that was drawn by the server says the same as the one that a phone keeps.
+    async fn a_lesson_reads_without_code(town) {
+        use_course(&town, "mail").await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let course = only(&aoi);
+        let lesson = course.lessons().next().unwrap();
+        let browser = town.browser_of("aoi");
+        let page = browser.get(&format!("/learn/{}/{}", course.id, lesson.id)).await;
+        let kept = browser.get(&lesson.page.path()).await.text();
+        assert!(page.text().contains(&kept), "the page holds the lesson");
+        assert_eq!(crate::start_of(&page).lesson, Some(kept));
+        let other = format!("/learn/{}/{}", course.id, LessonId::random(7));
+        assert_eq!(crate::start_of(&browser.get(&other).await).lesson, None);
+    }
+
+    /// A part of a file, as a player or a phone that lost its signal asks for it.
+    async fn the_rest_of_a_file(town) {
+        let browser = town.browser_of("sato");
+        let reply = browser.upload("/staff/courses/import", &zip_of(1, &"長い文章です。".repeat(2_600)), &[]).await;
+        assert_eq!(reply.status, StatusCode::OK, "{:?}", courses(&reply).problems);
+        let aoi = town.loaded_phone_of("aoi").await;
+        let file = only(&aoi).lessons().next().unwrap().page.clone();
+        let browser = town.browser_of("aoi");
+        let whole = browser.get(&file.path()).await.body;
+        for (range, from, until) in [
+            ("bytes=0-99", 0, 100),
+            ("bytes=100-", 100, whole.len()),
+            ("bytes=-7", whole.len() - 7, whole.len()),
+        ] {
+            let part = browser.send(Method::GET, &file.path(), None, &[("range", range)]).await;
+            assert_eq!(part.status, StatusCode::PARTIAL_CONTENT, "{range}");
+            assert_eq!(part.body, whole[from..until], "{range}");
+            let said = format!("bytes {from}-{}/{}", until - 1, whole.len());
+            assert_eq!(part.header("content-range"), said);
+        }
+        let past = format!("bytes={}-", whole.len());
+        let past = browser.send(Method::GET, &file.path(), None, &[("range", &past)]).await;
+        assert_eq!(past.status, StatusCode::RANGE_NOT_SATISFIABLE);
+        for nothing in ["/media/none.html", "/media/..%2f..%2fetc%2fpasswd", "/media/x"] {
+            assert_eq!(browser.get(nothing).await.status, StatusCode::NOT_FOUND, "{nothing}");
+        }
+    }
+
+    /// Two phones in two tunnels, and a third that is new: what was reached by either is there on all, and stays.
+    async fn what_was_reached_is_found_on_every_phone(town) {
+        use_course(&town, "manners").await;
+        let (one, two) = (town.loaded_phone_of("aoi").await, town.phone_of("aoi"));
+        two.sync().await;
+        let course = only(&one);
+        let lesson = course.lessons().next().unwrap().id;
+        let now = town.now();
+        one.offline();
+        two.offline();
+        let mut first = so_far(&course, 4, None);
+        first.attempts.push(attempt(1, false, now));
+        study(&one, &course, 0, first).await;
+        let mut second = so_far(&course, 2, Some(now));
+        second.attempts.push(attempt(2, true, now + MINUTE));
+        study(&two, &course, 0, second).await;
+        // Before anybody knows, each shows its own.
+        assert_eq!(known(&one, lesson).map(|it| it.position), Some(4));
+        assert!(known(&two, lesson).is_some_and(|it| it.completed.is_some()));
+        two.online().await;
+        one.online().await;
+        two.sync().await;
+        let third = town.loaded_phone_of("aoi").await;
+        for phone in [&one, &two, &third] {
+            let it = known(phone, lesson).expect("progress");
+            assert_eq!((it.position, it.completed), (4, Some(now)));
+            assert_eq!(it.attempts.len(), 2);
+            assert_eq!(it.latest("late-train").map(|it| it.right), Some(true));
+        }
+        // Somebody else's phone knows nothing of it.
+        let ren = town.loaded_phone_of("ren").await;
+        assert!(ren.seen().view.progress.is_empty());
+        let sato = town.loaded_phone_of("sato").await;
+        assert!(sato.rows().iter().all(|it| &*it.0 != "progress"));
+        town.assert_projection_is_rebuild().await;
+        // The same course in another version: who had finished a lesson still has.
+        assert_eq!(use_course(&town, "manners").await.status, StatusCode::OK);
+        third.sync().await;
+        assert!(known(&third, lesson).is_some_and(|it| it.completed.is_some()));
+    }
+
+    /// やらない is an answer like any other; agreeing to what nobody asks for is none.
+    async fn no_is_easy(town) {
+        use_course(&town, "money").await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let course = only(&aoi).id;
+        let say = |course, enrollment| Mutation::Enroll(Enroll { course, enrollment });
+        aoi.wish(say(course, Enrollment::Declined)).await;
+        let other = town.loaded_phone_of("aoi").await;
+        assert_eq!(other.seen().view.enrollments.get(&course), Some(&Enrollment::Declined));
+        aoi.wish(say(course, Enrollment::Listed)).await;
+        other.sync().await;
+        assert_eq!(other.seen().view.enrollments.get(&course), Some(&Enrollment::Listed));
+        aoi.wish(say(course, Enrollment::Agreed)).await;
+        aoi.wish(say(CourseId::random(9), Enrollment::Declined)).await;
+        assert_eq!(aoi.refusals(), ["not_there", "not_there"]);
+        town.assert_projection_is_rebuild().await;
+        // No job was made, no mail sent: nobody is told, and nobody is reminded.
+        assert_eq!(town.count("select count(*) from jobs where body like '%course%' or kind like '%course%'").await, 0);
+    }
+
+    /// The company reads how many, once a week, in fives, and never of a few.
+    async fn the_company_reads_how_many_and_never_who(town) {
+        use_course(&town, "mail").await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let course = only(&aoi);
+        for at in 0..course.lessons().count() {
+            study(&aoi, &course, at, so_far(&course, 1, Some(town.now()))).await;
+        }
+        town.pass(8 * DAY);
+        let page = town.browser_of("sato").get("/staff/courses").await;
+        let it = &courses(&page).courses[0];
+        assert_eq!((it.tally.begun, it.tally.completed), (None, None));
+        assert!(!page.text().contains("青井"));
+        // Forty more hold an offer; twelve read the first lesson, of whom six read all.
+        let mut csv = String::from("氏名,メール,役割\n");
+        for it in 0..40 {
+            csv += &format!("試し {it},reader{it}@example.jp,内定者\n");
+        }
+        let sato = town.browser_of("sato");
+        sato.upload("/staff/people/import", csv.as_bytes(), &[("do", "carry-out")]).await;
+        let pool = town.look().await;
+        let lessons: Vec<_> = course.lessons().map(|it| it.id.to_string()).collect();
+        let now = town.now().millis();
+        for it in 0..12 {
+            for lesson in lessons.iter().take(if it < 6 { lessons.len() } else { 1 }) {
+                sqlx::query(
+                    "insert into progress (member_id, lesson_id, course_id, body, completed_at) \
+                     select id, $1, $2, '{}', $3 from members where email = $4",
+                )
+                .bind(lesson)
+                .bind(course.id.to_string())
+                .bind(now)
+                .bind(format!("reader{it}@example.jp"))
+                .execute(&pool)
+                .await
+                .unwrap();
+            }
+        }
+        // What was read this week is counted from next Monday on.
+        let it = &courses(&sato.get("/staff/courses").await).courses[0];
+        assert_eq!((it.tally.begun, it.tally.completed), (None, None));
+        town.pass(7 * DAY);
+        let sato = town.browser_of("sato");
+        let it = &courses(&sato.get("/staff/courses").await).courses[0];
+        assert_eq!((it.tally.begun, it.tally.completed), (Some(10), Some(5)));
+    }
+
+    /// HR writes on a course that came with the program: looked at first, then saved, then on the phones.
+    async fn a_course_is_written_on_where_it_stands(town) {
+        use_course(&town, "manners").await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let course = only(&aoi);
+        let sato = town.browser_of("sato");
+        let it = editing(&sato, course.id, "greeting.md").await;
+        assert!(it.text.contains("あいさつ") && it.files.contains(&"course.toml".to_owned()));
+        let text = format!("{}\n## 当社では\n\n朝は「おはようございます」だけで足ります。\n", it.text);
+        let looked = edited(&write(&sato, &it, &text, "look").await);
+        assert!(looked.preview.is_some_and(|it| it.contains("<h2>当社では</h2>")));
+        assert!(!looked.is_saved);
+        aoi.sync().await;
+        assert_eq!(only(&aoi), course, "only looked at");
+        let saved = edited(&write(&sato, &it, &text, "save").await);
+        assert!(saved.is_saved && saved.problems.is_empty());
+        aoi.sync().await;
+        let new = only(&aoi);
+        assert_ne!(new, course);
+        let page = town.browser_of("aoi").get(&new.lessons().next().unwrap().page.path()).await;
+        assert!(page.text().contains("当社では"));
+        // What was open in another window since before is not written over it.
+        let late = write(&sato, &it, "+++\ntitle = \"x\"\nminutes = 1\n+++\n古い窓", "save").await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(edited(&late).text.contains("古い窓"), "what was typed stays");
+        // What is wrong is told, and changes nothing.
+        let it = editing(&sato, course.id, "greeting.md").await;
+        let wrong = edited(&write(&sato, &it, "題のない文章", "save").await);
+        assert!(!wrong.is_saved && wrong.problems[0].contains("+++"), "{:?}", wrong.problems);
+        aoi.sync().await;
+        assert_eq!(only(&aoi), new);
+        // The folder goes home as it is, and comes back as the same.
+        let zip = sato.get(&format!("/staff/courses/{}/folder.zip", course.id)).await;
+        assert_eq!(zip.header("content-type"), "application/zip");
+        let again = sato.upload("/staff/courses/import", &zip.body, &[]).await;
+        assert_eq!(courses(&again).imported, Some(5));
+        aoi.sync().await;
+        assert_eq!(only(&aoi), new);
+        town.assert_projection_is_rebuild().await;
+        for who in ["aoi", "mio", "doi"] {
+            let browser = town.browser_of(who);
+            for path in ["", "?file=greeting.md", "/folder.zip"] {
+                let path = format!("/staff/courses/{}{path}", course.id);
+                assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "{who} {path}");
+            }
+            let it = Editing { id: course.id, ..it.clone() };
+            assert_eq!(write(&browser, &it, "x", "save").await.status, StatusCode::NOT_FOUND);
+        }
+        let outside = Editing { file: "../../etc/passwd".into(), ..it };
+        assert_eq!(write(&sato, &outside, "x", "save").await.status, StatusCode::NOT_FOUND);
+    }
+
+    /// A picture joins the folder under its own name, if it is one.
+    async fn a_picture_joins_a_course(town) {
+        use_course(&town, "mail").await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let path = format!("/staff/courses/{}/add", only(&aoi).id);
+        let sato = town.browser_of("sato");
+        // The harness calls every file people.csv: no picture by its name, and no picture inside.
+        let reply = sato.upload(&path, b"<svg onload=alert(1)>", &[]).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(town.count("select count(*) from course_sources where path like 'images/%'").await, 0);
+    }
+
+    /// A study plan is a course of its own kind: the exam first, then a week after the other.
+    async fn a_study_plan_has_a_lesson_for_each_week(town) {
+        use_course(&town, "boki-3").await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let course = only(&aoi);
+        assert!(course.is_qualification);
+        assert_eq!(course.lessons().count(), 9);
+        let exam = course.lessons().next().unwrap();
+        let page = town.browser_of("aoi").get(&exam.page.path()).await.text();
+        for words in ["3300円(税込)", "70点以上", "2026-08-13 時点", "www.kentei.ne.jp"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+
+    /// Everything that is wrong with a ZIP is told, in the language of whoever sent it, and nothing changes.
+    async fn a_course_that_is_wrong_changes_nothing(town) {
+        let browser = town.browser_of("sato");
+        for rubbish in [&b"no zip"[..], &[], &zip_of(0, "x")] {
+            let reply = browser.upload("/staff/courses/import", rubbish, &[]).await;
+            assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(!courses(&reply).problems.is_empty());
+        }
+        assert_eq!(town.count("select count(*) from courses").await, 0);
+        assert_eq!(town.count("select count(*) from files").await, 0);
+        for who in ["aoi", "mio", "doi"] {
+            let reply = town.browser_of(who).upload("/staff/courses/import", &zip_of(1, "x"), &[]).await;
+            assert_eq!(reply.status, StatusCode::NOT_FOUND, "{who}");
+        }
+    }
+
+    /// Forty lessons come in within two seconds.
+    async fn forty_lessons_come_in_at_once(town) {
+        let zip = zip_of(40, &"入社前の話です。\n\n".repeat(200));
+        let began = Instant::now();
+        let reply = town.browser_of("sato").upload("/staff/courses/import", &zip, &[]).await;
+        let took = began.elapsed();
+        assert_eq!(courses(&reply).imported, Some(40));
+        assert!(took < Duration::from_secs(2), "took {took:?}");
+        let aoi = town.loaded_phone_of("aoi").await;
+        assert_eq!(only(&aoi).lessons().count(), 40);
+    }
+}
