@@ -105,3 +105,16 @@ pub fn ago(language: Language, at: Time, now: Time) -> String {
 pub fn days_until(day: Day, now: Time) -> i32 {
     day.number() - now.day().number()
 }
+/// “12,000”.
+#[must_use]
+pub fn thousands(number: u32) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -21,6 +21,9 @@ pub enum Online {
     /// For `/staff/courses`.
     #[cfg(feature = "staff")]
     Courses(crate::staff::courses::Courses),
+    /// For `/staff/subsidies`.
+    #[cfg(feature = "staff")]
+    Subsidies(crate::staff::subsidies::Subsidies),
     /// For `/staff/courses/ID`.
     #[cfg(feature = "staff")]
     Course(crate::staff::course_edit::Editing),

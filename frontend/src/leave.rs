@@ -17,8 +17,9 @@ use crate::{browser, navigation, sync_loop::SyncLoop, tabs::Message, transport};
 const KNOWN: &str = "who";
 /// Who signed out, while the server has not heard of it.
 const UNHEARD: &str = "sign-out";
-/// The worker's cache of pictures and sounds that were looked at, and that of lessons that are to be read without a signal.
-const MEDIA: [&str; 2] = ["media", "lessons"];
+/// The worker's cache of pictures and sounds that were looked at, that of lessons that are to be read without a signal, and photos that were
+/// not sent yet.
+const MEDIA: [&str; 3] = ["media", "lessons", "receipts"];
 const SIGN_IN: &str = "/sign-in";
 /// How often a server that did not hear is told again.
 const TELL_AGAIN: i64 = 5_000;

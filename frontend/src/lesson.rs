@@ -1,4 +1,5 @@
-//! A lesson that is read. The server drew all of it, so this only notes what is pressed and shows what was hidden; what is
+//! A lesson that is read, and the form by which the company is asked to pay for an exam: a photo is made smaller and bare
+//! here, and waits on the device until its request has arrived. The server drew all of it, so this only notes what is pressed and shows what was hidden; what is
 //! right says [`domain::learning::quiz`].
 
 use domain::learning::File;
@@ -59,11 +60,72 @@ function question(section, last, answered) {
   section.querySelector("[data-again]").onclick = again;
   if (last) show(last[1], last[2] == "1");
 }
+const RECEIPTS = "receipts", MONTH = 3e10;
+async function smaller(file) {
+  const image = await createImageBitmap(file);
+  const canvas = document.createElement("canvas"), scale = Math.min(1, 1600 / Math.max(image.width, image.height));
+  canvas.width = image.width * scale;
+  canvas.height = image.height * scale;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+// As `domain::id` writes one.
+const DIGITS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(22)), (it, at) => DIGITS[it & (at ? 63 : 3)]).join("");
+function subsidy(form, known, answered) {
+  const part = (name) => form.querySelector(`[data-${name}]`), { purpose, yen, paid, receipt } = form.elements;
+  let photo = null, id = null;
+  const say = (name, is) => (part(name).hidden = !is);
+  paid.max = new Date(Date.now() + 324e5).toISOString().slice(0, 10);
+  form.oninput = () => (id = null);
+  receipt.onchange = async () => {
+    const file = receipt.files[0];
+    const canvas = file ? await smaller(file).catch(() => null) : null;
+    photo = canvas && (await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8)));
+    say("bad", file && !photo);
+    say("preview", photo);
+    if (photo) part("preview").replaceChildren(canvas);
+    else receipt.value = "";
+  };
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    id ??= known ?? fresh();
+    const kept = !photo || (await keep(id, photo).catch(() => false));
+    say("full", !kept);
+    const right = kept && answered("", id, [yen.value, paid.value, purpose.value].join("\n"));
+    say("wrong", kept && !right);
+    if (right) setTimeout(() => form.closest("article")?.nextElementSibling?.scrollIntoView({ behavior: "smooth" }), 500);
+    receipts();
+  };
+}
+async function keep(id, photo) {
+  const cache = await caches.open(RECEIPTS);
+  await cache.put("/receipts/" + id, new Response(photo, { headers: { date: new Date().toUTCString() } }));
+  return true;
+}
+let again = 0, wait = 2000;
+export async function receipts() {
+  clearTimeout(again);
+  const cache = await caches.open(RECEIPTS).catch(() => null);
+  let left = 0;
+  for (const it of (await cache?.keys()) ?? []) {
+    const kept = await cache.match(it);
+    const answer = await fetch(it.url, { method: "PUT", headers: { "content-type": "image/jpeg" }, body: await kept.blob() }).catch(() => null);
+    // Its request may not have arrived yet.
+    const waits = !answer || [401, 404, 429].includes(answer.status) || answer.status >= 500;
+    if (waits && Date.now() - Date.parse(kept.headers.get("date")) < MONTH) left += 1;
+    else await cache.delete(it);
+  }
+  wait = left ? Math.min(wait * 2, 3e5) : 2000;
+  if (left) again = setTimeout(receipts, wait);
+}
 let watched = null;
 export function attend(last, answered, seen) {
   const lines = last.split("\n").map((it) => it.split("\t"));
   requestAnimationFrame(() => {
     document.querySelectorAll("[data-quiz]").forEach((it) => question(it, lines.find((line) => line[0] == it.dataset.quiz), answered));
+    const form = document.querySelector("[data-subsidy]");
+    if (form) subsidy(form, lines.find((line) => !line[0] && line[1])?.[1], answered);
     watched?.disconnect();
     let most = 0, timer = 0;
     watched = new IntersectionObserver((entries) => {
@@ -78,8 +140,14 @@ export function attend(last, answered, seen) {
 extern "C" {
     #[wasm_bindgen(catch)]
     async fn open(name: &str) -> Result<JsValue, JsValue>;
+    async fn receipts();
     #[wasm_bindgen(js_name = attend)]
     fn attend_js(last: &str, answered: JsValue, seen: JsValue);
+}
+
+/// Sends photos of receipts that wait on this device, and goes on trying.
+pub(crate) fn send_receipts() {
+    spawn_local(receipts());
 }
 
 /// Opens a lesson's page, from the device or from the network.

@@ -8,7 +8,7 @@ use leptos::prelude::{Update, WithUntracked};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser;
+use crate::{browser, lesson};
 
 #[wasm_bindgen(inline_js = r#"
 const CACHE = "lessons", PART = 1 << 19, WAIT = 20000;
@@ -67,7 +67,9 @@ extern "C" {
 /// Looks what is here, and goes on by itself when the connection returns.
 pub(crate) fn begin(device: Device) {
     look(device);
+    lesson::send_receipts();
     let again = move |_| {
+        lesson::send_receipts();
         if device
             .shelf
             .with_untracked(|it| it.stop == Some(Stop::Offline))

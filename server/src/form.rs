@@ -269,7 +269,11 @@ async fn set_profile(
 }
 
 /// The same way as a device's mutation. A refusal leaves its outcome row, with everything that was typed.
-async fn carry_out(services: &Services, signed: Signed, mutation: Mutation) -> ApiResult<()> {
+pub(crate) async fn carry_out(
+    services: &Services,
+    signed: Signed,
+    mutation: Mutation,
+) -> ApiResult<()> {
     let id = MutationId::born(services.clock.now(), chance());
     let wish = mutation.clone();
     let result = services

@@ -1,7 +1,7 @@
 //! The server: axum, sqlx, pages, jobs. Product rules stand in `domain`; each feature's `apply` calls them.
 //!
 //! In reading order: [`config`], [`services`], [`actor`], [`error`]; [`db`] with the executor; [`sync`]; the features
-//! [`account`], [`member`], [`booking`], [`interview`], [`promise`], [`event`], [`learning`], [`calendar`]; work after the answer: [`job`],
+//! [`account`], [`member`], [`booking`], [`interview`], [`promise`], [`event`], [`learning`], [`subsidy`], [`calendar`]; work after the answer: [`job`],
 //! [`notification`]; what browsers load: [`page`], [`form`], [`asset`]; for whoever operates it: [`command`],
 //! [`metrics`], [`drain`]; many of all this in one process: [`company`].
 
@@ -33,6 +33,7 @@ mod ready;
 pub mod rebuild;
 pub mod seed;
 pub mod services;
+pub mod subsidy;
 pub mod sync;
 mod trace;
 
@@ -164,6 +165,7 @@ pub fn router(services: Services) -> Router {
         .merge(calendar::routes())
         .merge(event::names::routes())
         .merge(learning::routes())
+        .merge(subsidy::routes())
         .merge(notification::routes(&services))
         .route("/shell", get(page::shell))
         .route("/staff/shell", get(page::shell))

@@ -24,6 +24,7 @@ use crate::{
     error::{ApiError, ApiResult},
     learning, member,
     services::Services,
+    subsidy,
     sync::rows_for,
 };
 
@@ -111,6 +112,7 @@ async fn online(services: &Services, signed: Signed, page: &Page) -> ApiResult<O
         Page::Import => Some(Online::Import(
             member::import_state(&mut *services.db.read().await?, signed.as_hr()?).await?,
         )),
+        Page::Subsidies => Some(subsidy::console(services, signed.as_hr()?).await?),
         Page::StaffCourses => Some(learning::console(services, signed.as_hr()?).await?),
         _ => None,
     })
@@ -131,7 +133,7 @@ pub(crate) async fn page_with(
         .into_iter()
         .filter(|it| !it.is_on_demand())
         .collect();
-    let rows = rows_for(&mut tx, &audiences, kinds_of(&page)).await?;
+    let rows = rows_for(&mut tx, &audiences, &kinds_of(&page)).await?;
     let lesson = match page {
         Page::Lesson(course, lesson) => learning::text(&mut tx, course, lesson, language).await?,
         _ => None,
@@ -237,70 +239,41 @@ pub(crate) async fn shell(
 }
 
 /// Kinds of rows that a page shows. Slots are the long ones: only pages that choose a time carry them.
-fn kinds_of(page: &Page) -> &'static [&'static str] {
-    match page {
+fn kinds_of(page: &Page) -> Vec<&'static str> {
+    let own: &[_] = match page {
         Page::Home | Page::Bookings | Page::Host(..) => &[
-            "me",
-            "company",
             "host",
             "slot",
             "booking",
             "promise",
-            "outcome",
             "event",
             "event_places",
             "rsvp",
         ],
         Page::Events | Page::Event(_) => &[
-            "me",
-            "company",
             "event",
             "event_places",
             "rsvp",
             "question",
             "own_question",
             "breakout",
-            "outcome",
         ],
-        Page::Courses | Page::Course(_) | Page::Lesson(..) => &[
-            "me",
-            "company",
-            "course",
-            "enrollment",
-            "progress",
-            "faq",
-            "outcome",
-        ],
-        Page::Faq => &["me", "company", "faq", "outcome"],
+        Page::Courses | Page::Course(_) | Page::Lesson(..) => {
+            &["course", "enrollment", "progress", "subsidy", "faq"]
+        }
+        Page::Faq => &["faq"],
         Page::Plans | Page::NewPlan(_) | Page::Plan(_) | Page::EditPlan(_) | Page::Door(_) => &[
-            "me",
-            "company",
             "event_plan",
             "event_places",
             "guest",
             "question",
             "event_breakouts",
-            "outcome",
         ],
-        Page::Booking(_) => &[
-            "me", "company", "host", "booking", "record", "promise", "outcome",
-        ],
-        Page::Slots => &[
-            "me",
-            "company",
-            "availability",
-            "host_slot",
-            "host_booking",
-            "outcome",
-        ],
-        Page::Today | Page::Interviews | Page::Interview(_) | Page::Promises => &[
-            "me",
-            "company",
-            "host_booking",
-            "record",
-            "promise",
-            "outcome",
-        ],
+        Page::Booking(_) => &["host", "booking", "record", "promise"],
+        Page::Slots => &["availability", "host_slot", "host_booking"],
+        Page::Today | Page::Interviews | Page::Interview(_) | Page::Promises => {
+            &["host_booking", "record", "promise", "open_subsidy"]
+        }
         Page::Me
         | Page::Sync
         | Page::Sights
@@ -310,8 +283,10 @@ fn kinds_of(page: &Page) -> &'static [&'static str] {
         | Page::Import
         | Page::StaffCourses
         | Page::StaffCourse(_)
-        | Page::Settings => &["me", "company", "outcome"],
-    }
+        | Page::Subsidies
+        | Page::Settings => &[],
+    };
+    [&["me", "company", "outcome"], own].concat()
 }
 
 /// Of slots, only those a page draws: one host's, or the next few of each host.

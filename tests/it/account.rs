@@ -373,6 +373,7 @@ fn every_page_has_a_line_in_the_table_of_roles() {
         Page::Import,
         Page::StaffCourses,
         Page::StaffCourse(course),
+        Page::Subsidies,
         Page::Settings,
     ];
     for page in &all {
@@ -407,6 +408,7 @@ fn every_page_has_a_line_in_the_table_of_roles() {
             | Page::Import
             | Page::StaffCourses
             | Page::StaffCourse(_)
+            | Page::Subsidies
             | Page::Settings => {}
         }
         let path = page.path().replace(&host.to_string(), "{id}");

@@ -16,7 +16,7 @@ use domain::{
 use tests::{Browser, Device, Reply, Town, both_engines};
 
 /// HR uses a course that comes with the program.
-async fn use_course(town: &Town, name: &str) -> Reply {
+pub(crate) async fn use_course(town: &Town, name: &str) -> Reply {
     let browser = town.browser_of("sato");
     browser.post("/staff/courses/use", &[("name", name)]).await
 }
@@ -28,7 +28,7 @@ fn courses(reply: &Reply) -> Courses {
     }
 }
 
-fn only(phone: &Device) -> Course {
+pub(crate) fn only(phone: &Device) -> Course {
     let seen = phone.seen();
     let course = seen.view.courses.values().next().expect("a course");
     course.clone()
@@ -65,7 +65,7 @@ fn known(phone: &Device, lesson: LessonId) -> Option<Progress> {
 }
 
 /// HR's page of a course with one of its texts.
-async fn editing(browser: &Browser, course: CourseId, file: &str) -> Editing {
+pub(crate) async fn editing(browser: &Browser, course: CourseId, file: &str) -> Editing {
     let path = format!("/staff/courses/{course}?file={file}");
     edited(&browser.get(&path).await)
 }
@@ -77,7 +77,7 @@ fn edited(reply: &Reply) -> Editing {
     }
 }
 
-async fn write(browser: &Browser, it: &Editing, text: &str, what: &str) -> Reply {
+pub(crate) async fn write(browser: &Browser, it: &Editing, text: &str, what: &str) -> Reply {
     let path = format!("/staff/courses/{}/write", it.id);
     let fields = [
         ("file", &*it.file),

@@ -25,6 +25,7 @@ mod notification;
 mod page;
 mod question;
 mod security;
+mod subsidy;
 mod sync;
 mod tidy;
 mod wire;

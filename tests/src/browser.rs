@@ -177,6 +177,17 @@ impl Browser {
 
     /// Sends a file with other fields.
     pub async fn upload(&self, path: &str, file: &[u8], fields: &[(&str, &str)]) -> Reply {
+        self.upload_as("file", path, file, fields).await
+    }
+
+    /// Sends a file as a field of this name, with other fields.
+    pub async fn upload_as(
+        &self,
+        name: &str,
+        path: &str,
+        file: &[u8],
+        fields: &[(&str, &str)],
+    ) -> Reply {
         const EDGE: &str = "----edge";
         let mut body = Vec::new();
         for (name, value) in fields {
@@ -188,7 +199,7 @@ impl Browser {
             );
         }
         body.extend(
-            format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"people.csv\"\r\ncontent-type: text/csv\r\n\r\n")
+            format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"people.csv\"\r\ncontent-type: text/csv\r\n\r\n")
                 .into_bytes(),
         );
         body.extend_from_slice(file);

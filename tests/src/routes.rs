@@ -44,6 +44,7 @@ const PAGES: &[&str] = &[
     "/staff/promises",
     "/staff/settings",
     "/staff/slots",
+    "/staff/subsidies",
     "/nowhere",
 ];
 
@@ -101,7 +102,11 @@ fn read(folder: &Path, routes: &mut Vec<Route>) {
                 continue;
             };
             let methods = inside(methods);
-            for (word, method) in [("get(", Method::GET), ("post(", Method::POST)] {
+            for (word, method) in [
+                ("get(", Method::GET),
+                ("post(", Method::POST),
+                ("put(", Method::PUT),
+            ] {
                 if methods.contains(word) {
                     routes.push(Route {
                         method,

@@ -6,7 +6,7 @@
 //! - [`id`], [`time`], [`text`]: the small words. A [`time::Day`] is a Tokyo day. [`json`] reads them.
 //! - [`refusal`]: every "no" a rule can say, as a closed list.
 //! - [`member`], [`booking`], [`interview`], [`promise`], [`event`]: the features, each with its facts and its rules.
-//! - [`breakout`]: small groups at an event; [`question`]: what people want to know before it. [`learning`]: courses.
+//! - [`breakout`]: small groups at an event; [`question`]: what people want to know before it. [`learning`]: courses; [`subsidy`]: what the company pays of an exam.
 //! - [`visibility`]: who may see which row, as data.
 //! - [`sync`]: the machine that carries wishes to the server and facts to the device.
 
@@ -21,6 +21,7 @@ pub mod member;
 pub mod promise;
 pub mod question;
 pub mod refusal;
+pub mod subsidy;
 pub mod sync;
 pub mod text;
 pub mod time;

@@ -81,7 +81,7 @@ fn entries(seen: &Seen, language: Language) -> String {
         let summary = course.summary.in_language(language);
         let title = course.title.in_language(language);
         line(Page::Course(course.id).path(), title, "", summary);
-        for it in course.lessons() {
+        for it in course.pages() {
             let path = Page::Lesson(course.id, it.id).path();
             let file = &it.page_in(language).name;
             line(path, it.title.in_language(language), file, "");

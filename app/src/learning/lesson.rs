@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::words;
+use super::{subsidy, words};
 use crate::{
     device::{Device, NotSaved, edge},
     page::Page,
@@ -93,7 +93,7 @@ pub(super) fn screen(course: CourseId, lesson: LessonId) -> AnyView {
 
 fn found(seen: &Seen, course: CourseId, id: LessonId) -> Option<(&Course, &Lesson)> {
     let course = seen.view.courses.get(&course)?;
-    let lesson = course.lessons().find(|it| it.id == id)?;
+    let lesson = course.pages().find(|it| it.id == id)?;
     Some((course, lesson))
 }
 
@@ -117,12 +117,20 @@ impl Reading {
     fn attend(self) {
         let known = self.progress();
         let mut last = String::new();
+        let seen = self.device.seen.get_untracked();
+        if let Some(id) = subsidy::asked_back(&seen, self.course) {
+            last += &["\t", &id.to_string(), "\n"].concat();
+        }
         // The latest stand first.
         for it in known.iter().flat_map(|it| it.attempts.iter().rev()) {
             let right = if it.right { "1" } else { "" };
             last += &[&it.quiz, "\t", &it.given, "\t", right, "\n"].concat();
         }
         let answered = Callback::new(move |[quiz, accepts, given]: [String; 3]| {
+            if quiz.is_empty() {
+                // The form by which the company is asked to pay.
+                return subsidy::ask(self.course, &accepts, &given, self.trouble);
+            }
             self.answer(&quiz, &accepts, &given)
         });
         let seen = Callback::new(move |parts: u16| {
@@ -181,6 +189,9 @@ impl Reading {
 
     /// It was read, and on to the next.
     fn foot(self, seen: &Seen, course: &Course, it: &Lesson) -> Vec<AnyView> {
+        if it.is_form {
+            return subsidy::asked(self.device, seen, course.id, self.trouble);
+        }
         let language = self.device.language;
         let words = words::of(language);
         let mut rest = course

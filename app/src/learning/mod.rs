@@ -1,11 +1,13 @@
 //! 学ぶ: courses to read if one likes. In reading order: [`list`] (all of them), [`find`] (words in them), [`course`] (one, with its modules), [`lesson`] (a
-//! page to read), [`shelf`] (what of it is on this device).
+//! page to read), [`shelf`] (what of it is on this device), [`subsidy`] (what
+//! the company was asked to pay of an exam).
 
 mod course;
 mod find;
 mod lesson;
 mod list;
 mod shelf;
+mod subsidy;
 mod words;
 
 use domain::{

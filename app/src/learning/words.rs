@@ -2,6 +2,8 @@
 
 use domain::member::Language;
 
+use crate::format;
+
 pub(super) struct Words {
     pub(super) title: &'static str,
     pub(super) free: &'static str,
@@ -52,6 +54,12 @@ pub(super) struct Words {
     pub(super) read_next: fn(&str) -> String,
     pub(super) read_last: &'static str,
     pub(super) read_before: &'static str,
+    pub(super) asked: &'static str,
+    pub(super) asked_back: &'static str,
+    pub(super) approved: &'static str,
+    pub(super) no_subsidy: &'static str,
+    pub(super) receipt: &'static str,
+    pub(super) take_back: &'static str,
 }
 
 pub(super) fn of(language: Language) -> &'static Words {
@@ -95,7 +103,7 @@ const JA: Words = Words {
     hours: "時間",
     place: "場所",
     pay: "お支払いする額",
-    yen: |it| [&thousands(it), "円"].concat(),
+    yen: |it| [&format::thousands(it), "円"].concat(),
     consent: "勤務として扱い、賃金をお支払いします。同意は自由で、同意しない理由は要りません。",
     agree: "同意する",
     agreed: "同意したことを会社に伝えます。",
@@ -122,6 +130,12 @@ const JA: Words = Words {
     read_next: |title| ["読みました。次は「", title, "」"].concat(),
     read_last: "読みました",
     read_before: "読みました。もう一度読むのも自由です。",
+    asked: "申し込んだもの",
+    asked_back: "会社から質問があります。上の欄で書き直せます",
+    approved: "会社が支払います",
+    no_subsidy: "今回は見送りになりました",
+    receipt: "領収書の写真が届きました。",
+    take_back: "取り下げる",
 };
 
 const EN: Words = Words {
@@ -150,7 +164,7 @@ const EN: Words = Words {
     hours: "Hours",
     place: "Place",
     pay: "Pay",
-    yen: |it| ["¥", &thousands(it)].concat(),
+    yen: |it| ["¥", &format::thousands(it)].concat(),
     consent: "It counts as work and is paid. Agreeing is up to you, and a no needs no reason.",
     agree: "I agree",
     agreed: "The company is told that you agree.",
@@ -177,20 +191,13 @@ const EN: Words = Words {
     read_next: |title| ["I have read it. Next: ", title].concat(),
     read_last: "I have read it",
     read_before: "You have read this. Read it again as you like.",
+    asked: "What you asked for",
+    asked_back: "The company has a question: write it anew above",
+    approved: "The company pays",
+    no_subsidy: "Not this time",
+    receipt: "The photo of the receipt has arrived.",
+    take_back: "Take it back",
 };
-
-/// “12,000”.
-fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
 
 /// Minutes, or hours where it is many of them.
 fn time(minutes: u16, hours: &str, of_an_hour: &str) -> String {

@@ -166,6 +166,10 @@ pub(crate) fn called(language: Language, name: &str) -> &'static str {
         "course.enroll" => ["講座への返事", "Reply to a course"],
         #[cfg(feature = "holder")]
         "lesson.study" => ["レッスンの進み具合", "How far you read"],
+        #[cfg(feature = "holder")]
+        "subsidy.ask" => ["受験料の補助の申請", "Subsidy asked for"],
+        #[cfg(feature = "holder")]
+        "subsidy.withdraw" => ["補助の申請の取り下げ", "Subsidy taken back"],
         #[cfg(feature = "staff")]
         "availability.open" => ["受付時間の追加", "Weekly times opened"],
         #[cfg(feature = "staff")]

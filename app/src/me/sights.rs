@@ -56,6 +56,11 @@ fn ja(kind: &str) -> Option<(&'static str, &'static str)> {
         "course" => ("講座の内容", ""),
         "enrollment" => ("講座を受けるかどうか", "本人"),
         "progress" => ("レッスンの進み具合と、問いへの答え", "本人"),
+        "subsidy" => (
+            "受験料の補助の申請と、領収書の写真",
+            "本人(人事は、申請の画面で見ます)",
+        ),
+        "open_subsidy" => ("返事を待っている補助の申請の数", ""),
         "outcome" => ("申し込みの結果", "本人"),
         "person" => ("氏名・学校・所属などの名簿", ""),
         _ => return None,
@@ -117,6 +122,11 @@ fn en(kind: &str) -> Option<(&'static str, &'static str)> {
         "course" => ("What courses hold", ""),
         "enrollment" => ("Whether you take a course", "you"),
         "progress" => ("How far you are with lessons, and your answers", "you"),
+        "subsidy" => (
+            "What you asked the company to pay of an exam, and the photo of its receipt",
+            "you (HR sees it on the page of requests)",
+        ),
+        "open_subsidy" => ("How many such requests wait for an answer", ""),
         "outcome" => ("What became of what you asked for", "you"),
         "person" => ("The list of people: name, school, team", ""),
         _ => return None,

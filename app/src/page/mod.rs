@@ -87,6 +87,8 @@ pub enum Page {
     StaffCourses,
     /// `/staff/courses/ID`: one of them, to write on.
     StaffCourse(CourseId),
+    /// `/staff/subsidies`: what offer-holders asked the company to pay of an exam.
+    Subsidies,
     /// `/staff/settings`: limits.
     Settings,
 }
@@ -126,6 +128,7 @@ impl Page {
             ["staff", "people", "import"] => Self::Import,
             ["staff", "courses"] => Self::StaffCourses,
             ["staff", "courses", id] => Self::StaffCourse(id.parse().ok()?),
+            ["staff", "subsidies"] => Self::Subsidies,
             ["staff", "settings"] => Self::Settings,
             _ => return None,
         })
@@ -166,6 +169,7 @@ impl Page {
             Self::Import => "/staff/people/import".into(),
             Self::StaffCourses => "/staff/courses".into(),
             Self::StaffCourse(id) => format!("/staff/courses/{id}"),
+            Self::Subsidies => "/staff/subsidies".into(),
             Self::Settings => "/staff/settings".into(),
         }
     }
@@ -194,6 +198,7 @@ impl Page {
             | Self::Import
             | Self::StaffCourses
             | Self::StaffCourse(_)
+            | Self::Subsidies
             | Self::Settings
             | Self::NewPlan(_)
             | Self::EditPlan(_) => role.is_hr(),
@@ -236,6 +241,7 @@ impl Page {
             Self::Promises => ("約束 | 架け橋", "Promises | Kakehashi"),
             Self::People | Self::Import => ("人 | 架け橋", "People | Kakehashi"),
             Self::StaffCourses | Self::StaffCourse(_) => ("講座 | 架け橋", "Courses | Kakehashi"),
+            Self::Subsidies => ("補助の申請 | 架け橋", "Subsidies | Kakehashi"),
             Self::Settings => ("設定 | 架け橋", "Settings | Kakehashi"),
         };
         match language {
@@ -255,6 +261,7 @@ impl Page {
                 | Self::Import
                 | Self::StaffCourses
                 | Self::StaffCourse(_)
+                | Self::Subsidies
         )
     }
 }

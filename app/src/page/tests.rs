@@ -29,6 +29,7 @@ fn every_page_is_found_again_by_its_path() {
         Page::Import,
         Page::StaffCourses,
         Page::StaffCourse(course),
+        Page::Subsidies,
         Page::Settings,
     ];
     for page in pages {
@@ -53,6 +54,7 @@ fn nobody_outside_hr_opens_the_list_of_people() {
             !Page::People.is_for(role)
                 && !Page::Import.is_for(role)
                 && !Page::StaffCourses.is_for(role)
+                && !Page::Subsidies.is_for(role)
                 && !Page::Settings.is_for(role),
             "{role:?}"
         );

@@ -17,7 +17,10 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::words::courses::{self as words, Words};
+use super::{
+    subsidies,
+    words::courses::{self as words, Words},
+};
 use crate::{
     device::Device,
     format,
@@ -39,6 +42,8 @@ pub struct Courses {
     pub problems: Vec<String>,
     /// Lessons of the course that was imported.
     pub imported: Option<usize>,
+    /// Requests for a subsidy that wait; nothing where the company offers none.
+    pub subsidies: Option<usize>,
 }
 
 /// One course.
@@ -72,6 +77,9 @@ pub(super) fn screen() -> AnyView {
 fn courses(language: Language, it: &Courses) -> AnyView {
     let words = words::of(language);
     let mut parts = vec![ui::title(words.title, words.lead)];
+    if let Some(open) = it.subsidies {
+        parts.push(subsidies::way(language, open));
+    }
     if let Some(lessons) = it.imported {
         parts.push(ui::p("prose", (words.imported)(lessons)));
     }

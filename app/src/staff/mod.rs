@@ -3,7 +3,7 @@
 //! In reading order:
 //! - [`frame`]: nouns, banners. [`words`]: every sentence.
 //! - [`owed`], [`search`]: what is read from the rows. [`form`], [`lines`], [`table`]: what several screens draw.
-//! - [`today`], [`slots`], [`interviews`], [`events`], [`promises`], [`people`], [`settings`]: the screens. `courses`, `course_edit`
+//! - [`today`], [`slots`], [`interviews`], [`events`], [`promises`], [`people`], [`settings`]: the screens. `courses`, `course_edit`, `subsidies`
 //!   and `import` are drawn by the server alone.
 
 #[cfg(feature = "ssr")]
@@ -23,6 +23,8 @@ mod promises;
 mod search;
 mod settings;
 mod slots;
+#[cfg(feature = "ssr")]
+pub mod subsidies;
 mod table;
 mod today;
 mod words;
@@ -49,6 +51,8 @@ pub fn screen(page: &Page) -> Option<AnyView> {
         Page::People => people::people(),
         #[cfg(feature = "ssr")]
         Page::Import => import::import(),
+        #[cfg(feature = "ssr")]
+        Page::Subsidies => subsidies::screen(),
         #[cfg(feature = "ssr")]
         Page::StaffCourses => courses::screen(),
         #[cfg(feature = "ssr")]

@@ -31,6 +31,7 @@ pub(super) fn today() -> AnyView {
         promises(device, form),
         ui::live(move || unwritten(device)),
         ui::live(move || recordings(device)),
+        ui::live(move || subsidies(device)),
         ui::live(move || soon(device)),
         ui::live(move || nothing(device)),
     ];
@@ -88,6 +89,17 @@ fn recordings(device: Device) -> Vec<AnyView> {
     vec![ui::section(words.recordings, parts)]
 }
 
+fn subsidies(device: Device) -> Vec<AnyView> {
+    let words = today::of(device.language);
+    let open = device.seen.with(|seen| seen.view.open_subsidies.len());
+    if open == 0 {
+        return Vec::new();
+    }
+    let label = (words.subsidies_open)(open);
+    let all = ui::link_button(Look::Second, label, Page::Subsidies.path());
+    vec![ui::section(words.subsidies, vec![all])]
+}
+
 fn soon(device: Device) -> Vec<AnyView> {
     let words = today::of(device.language);
     let is_host = device
@@ -125,6 +137,7 @@ fn nothing(device: Device) -> Vec<AnyView> {
         !owed::open_promises(view).is_empty()
             || !owed::unwritten(view, now).is_empty()
             || !owed::recordings(view, now).is_empty()
+            || !view.open_subsidies.is_empty()
     });
     if is_owing {
         return Vec::new();

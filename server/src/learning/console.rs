@@ -30,6 +30,7 @@ use crate::{
     error::{ApiError, ApiResult},
     page::page_with,
     services::Services,
+    subsidy,
 };
 
 /// HR's page of courses and its forms.
@@ -86,7 +87,10 @@ async fn state(services: &Services) -> ApiResult<Courses> {
     let rows = queries::courses(&mut tx).await?;
     let people = queries::offer_holders(&mut tx).await?;
     let counts = queries::counts(&mut tx, counted.start()).await?;
+    let open = subsidy::open(&mut tx).await?;
     drop(tx);
+    // Also where the company stopped offering it, as long as somebody waits.
+    let is_offered = open > 0 || rows.iter().any(|it| it.course.pages().any(|it| it.is_form));
     let line = |it: &queries::CourseRow| {
         let of_course = |lessons: usize| {
             let readers = counts
@@ -119,6 +123,7 @@ async fn state(services: &Services) -> ApiResult<Courses> {
         counted,
         problems: Vec::new(),
         imported: None,
+        subsidies: is_offered.then_some(open),
     })
 }
 

@@ -106,7 +106,7 @@ impl Open {
             None => (name, false),
         };
         let id = format::lesson_id(&self.slug, name);
-        let lesson = read.course.lessons().find(|it| it.id == id);
+        let lesson = read.course.pages().find(|it| it.id == id);
         let page = lesson.and_then(|it| {
             let language = if is_en { Language::En } else { Language::Ja };
             read.files.get(it.page_in(language))

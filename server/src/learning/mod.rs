@@ -20,9 +20,10 @@ pub(crate) use import::{found, import};
 use axum::Router;
 use domain::{
     id::{CourseId, LessonId},
-    learning::{Enroll, Enrollment, Participation, Study},
+    learning::{Course, Enroll, Enrollment, Participation, Study},
     member::Language,
     refusal::Refusal,
+    text::{Said, Short},
     time::Time,
 };
 
@@ -40,10 +41,11 @@ pub(crate) fn routes() -> Router<Services> {
         .merge(media::routes())
 }
 
-/// Imports the courses that come with the program, shown to offer-holders.
+/// Imports the courses that come with the program, shown to offer-holders, as a company uses them that pays for exams.
 pub(crate) async fn use_shipped(db: &Db, executor: &Executor, now: Time) -> ApiResult<()> {
     for name in folder::SHIPPED_NAMES {
-        let folder = folder::shipped(name).ok_or(ApiError::NotFound)?;
+        let mut folder = folder::shipped(name).ok_or(ApiError::NotFound)?;
+        format::offer_subsidy(&mut folder);
         let done = import(db, executor, (name, &folder), true, now).await?;
         if let Err(problems) = done {
             let all: Vec<_> = problems.iter().map(|it| it.words(Language::En)).collect();
@@ -95,6 +97,21 @@ pub(crate) async fn study(turn: &mut Turn, holder: OfferHolder, it: &Study) -> A
     publish::progress(turn, holder.id(), it.lesson, &progress)
 }
 
+/// A course that is shown.
+pub(crate) async fn shown(db: &mut Conn, course: CourseId) -> ApiResult<Option<Course>> {
+    let row = queries::course(db, course).await?;
+    Ok(row.filter(|it| it.is_shown).map(|it| it.course))
+}
+
+/// What all courses are called, those that are not shown too.
+pub(crate) async fn titles(db: &mut Conn) -> ApiResult<Vec<(CourseId, Said<Short>)>> {
+    let rows = queries::courses(db).await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.course.id, it.course.title))
+        .collect())
+}
+
 /// The page of a lesson of a course that is shown.
 pub(crate) async fn text(
     db: &mut Conn,
@@ -102,9 +119,8 @@ pub(crate) async fn text(
     lesson: LessonId,
     language: Language,
 ) -> ApiResult<Option<String>> {
-    let row = queries::course(db, course).await?.filter(|it| it.is_shown);
-    let page = row.and_then(|it| {
-        let lesson = it.course.lessons().find(|it| it.id == lesson)?;
+    let page = shown(db, course).await?.and_then(|it| {
+        let lesson = it.pages().find(|it| it.id == lesson)?;
         Some(lesson.page_in(language).clone())
     });
     let Some(page) = page else { return Ok(None) };

@@ -26,6 +26,7 @@ use crate::{
     error::{ApiError, ApiResult},
     event, question,
     services::chance,
+    subsidy,
 };
 
 /// What a sheet would change.
@@ -340,6 +341,7 @@ async fn take_leave(turn: &mut Turn, hr: Hr, member: &MemberRow) -> ApiResult<()
         }
         event::take_leave(turn, member.id).await?;
         question::take_leave(turn, member.id).await?;
+        subsidy::take_leave(turn, member.id).await?;
     }
     Ok(())
 }

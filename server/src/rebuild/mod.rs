@@ -14,7 +14,7 @@ use crate::{
     booking::publish,
     db::{Db, Turn},
     error::{ApiError, ApiResult},
-    event, interview, learning, member, promise,
+    event, interview, learning, member, promise, subsidy,
 };
 
 /// A row that is not what the facts say.
@@ -123,6 +123,7 @@ async fn compute(turn: &mut Turn) -> ApiResult<()> {
         event::publish::event(turn, id).await?;
     }
     learning::rows(turn).await?;
+    subsidy::rows(turn).await?;
     for (member, outcome) in queries::outcomes(turn.conn()).await? {
         turn.publish(Audience::One(member), "outcome", outcome.mutation, &outcome)?;
     }

@@ -9,7 +9,7 @@ use domain::{
 use super::outcome;
 use crate::{
     actor::Signed, booking, db::Turn, error::ApiResult, event, interview, learning, member,
-    promise, question,
+    promise, question, subsidy,
 };
 
 /// Reads at once what mutations that come in numbers are going to need.
@@ -70,6 +70,10 @@ pub(crate) async fn apply(
         Mutation::WriteMemo(it) => event::memo(turn, signed, it).await?,
         Mutation::Enroll(it) => learning::enroll(turn, signed.as_offer_holder()?, it).await?,
         Mutation::Study(it) => learning::study(turn, signed.as_offer_holder()?, it).await?,
+        Mutation::AskSubsidy(it) => subsidy::ask(turn, signed.as_offer_holder()?, it).await?,
+        Mutation::WithdrawSubsidy(it) => {
+            subsidy::withdraw(turn, signed.as_offer_holder()?, it).await?
+        }
         Mutation::Acknowledge(it) => outcome::acknowledge(turn, signed, it).await?,
         Mutation::Noop(_) => {}
     }

@@ -108,6 +108,7 @@ fn about(mutation: &Mutation) -> About {
         Mutation::RemoveGuest(it) => words(&[&it.word]),
         Mutation::CheckIn(it) => words(&[&it.code]),
         Mutation::AskQuestion(it) => words(&[&it.text]),
+        Mutation::AskSubsidy(it) => words(&[&it.purpose, &it.yen.to_string()]),
         Mutation::AnswerQuestion(it) => words(&[&it.answer, &it.faq]),
         Mutation::OpenSlot(it) => words(&[&it.place, &it.link, &it.note]),
         Mutation::OpenAvailability(it) => words(&[&it.place, &it.link, &it.note]),
@@ -126,6 +127,7 @@ fn about(mutation: &Mutation) -> About {
         | Mutation::GroupEvent(_)
         | Mutation::Enroll(_)
         | Mutation::Study(_)
+        | Mutation::WithdrawSubsidy(_)
         | Mutation::SetLimits(_)
         | Mutation::Acknowledge(_)
         | Mutation::Noop(_) => About::Plain {

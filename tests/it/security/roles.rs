@@ -8,13 +8,14 @@ use domain::{
     event::{CancelEvent, CheckIn, Invited, PublishEvent, RemoveGuest, ReplyTo, WriteMemo},
     id::{
         AvailabilityId, BookingId, CorrectionId, CourseId, EventId, LessonId, PromiseId,
-        QuestionId, SlotId,
+        QuestionId, SlotId, SubsidyId,
     },
     interview::{Correct, Promised, WriteRecord},
     learning::{Enroll, Enrollment, Progress, Study},
     member::SetProfile,
     promise::Keep,
     question::{AnswerQuestion, AskQuestion, WithdrawQuestion},
+    subsidy::{AskSubsidy, WithdrawSubsidy},
     sync::mutation::{Acknowledge, Noop},
     time::HOUR,
 };
@@ -208,6 +209,16 @@ fn everything(town: &Town, story: &Story) -> Vec<Mutation> {
                 completed: None,
                 attempts: Vec::new(),
             },
+        }),
+        Mutation::AskSubsidy(AskSubsidy {
+            subsidy: SubsidyId::random(town.chance()),
+            course: CourseId::random(town.chance()),
+            purpose: "受験料".into(),
+            yen: 3_300,
+            paid: now.day(),
+        }),
+        Mutation::WithdrawSubsidy(WithdrawSubsidy {
+            subsidy: SubsidyId::random(town.chance()),
         }),
         Mutation::Acknowledge(Acknowledge {
             mutation: MutationId::born(now, town.chance()),

@@ -5,6 +5,7 @@ mod courses;
 mod events;
 mod memos;
 mod questions;
+mod subsidies;
 
 use std::collections::BTreeSet;
 
@@ -157,6 +158,7 @@ fn mutations() -> Vec<Mutation> {
         questions::mutations(),
         memos::mutations(),
         courses::mutations(),
+        subsidies::mutations(),
     ]
     .concat();
     let names: BTreeSet<_> = all.iter().chain(&later).map(Mutation::name).collect();
@@ -351,6 +353,7 @@ fn rows() -> Vec<RowChange> {
         questions::rows(),
         memos::rows(),
         courses::rows(),
+        subsidies::rows(),
     ]
     .concat();
     let kinds: BTreeSet<_> = rows

@@ -70,6 +70,21 @@ impl Town {
         session.expect("a session can be started").1
     }
 
+    /// The owner takes the latest import back: whoever came with it leaves.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn crowd_leaves(&self) {
+        let kawai = self.browser_of("kawai");
+        let page = kawai.get("/staff/people/import").await.text();
+        let import = page.split("name=\"import\" value=\"").nth(1);
+        let import = import.and_then(|it| it.split('"').next());
+        let import = import.expect("an import that can be undone");
+        kawai
+            .post("/staff/people/import/undo", &[("import", import)])
+            .await;
+    }
+
     /// The owner imports people.
     ///
     /// # Panics

@@ -171,6 +171,8 @@ ids! {
     LessonId
     /// One answer to a question in a lesson.
     AttemptId
+    /// Somebody's request that the company pays for an exam.
+    SubsidyId
     /// One signed-in use of a browser.
     SessionId
     /// One import of people, which can be undone as a whole.

@@ -59,6 +59,9 @@ pub struct Lesson {
     pub title: Said<Short>,
     /// About how long it takes.
     pub minutes: u16,
+    /// It is a form to fill in: nothing to have read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_form: bool,
     /// Its page, drawn by the server: HTML.
     pub page: File,
     /// The same in English, where somebody wrote it.
@@ -128,8 +131,13 @@ impl Participation {
 }
 
 impl Course {
-    /// All lessons, in order.
+    /// All lessons that can be read, in order.
     pub fn lessons(&self) -> impl Iterator<Item = &Lesson> {
+        self.pages().filter(|it| !it.is_form)
+    }
+
+    /// All lessons and forms, in order.
+    pub fn pages(&self) -> impl Iterator<Item = &Lesson> {
         self.modules.iter().flat_map(|it| &it.lessons)
     }
 

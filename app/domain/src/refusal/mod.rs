@@ -46,6 +46,10 @@ pub enum Field {
     Answer,
     Faq,
     Apart,
+    Purpose,
+    Yen,
+    Paid,
+    Receipt,
     /// A field of a newer version.
     #[serde(other)]
     Unknown,

@@ -11,6 +11,7 @@ use crate::{
     interview::Correct,
     learning::{Enroll, Study},
     question::{AskQuestion, WithdrawQuestion},
+    subsidy::{AskSubsidy, WithdrawSubsidy},
 };
 #[cfg(feature = "staff")]
 use crate::{
@@ -171,6 +172,12 @@ mutations! {
     /// An offer-holder is so far with a lesson.
     #[cfg(feature = "holder")]
     Study(Study) = "lesson.study.v1", Merges;
+    /// An offer-holder asks the company to pay for an exam.
+    #[cfg(feature = "holder")]
+    AskSubsidy(AskSubsidy) = "subsidy.ask.v1", Merges;
+    /// The person takes such a request back.
+    #[cfg(feature = "holder")]
+    WithdrawSubsidy(WithdrawSubsidy) = "subsidy.withdraw.v1", Merges;
     /// The person has read an outcome.
     Acknowledge(Acknowledge) = "outcome.acknowledge.v1", Merges;
     /// Nothing.

@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::{
     booking::{Ask, Limits, Move},
     event::{EventPlaces, ReplyTo},
-    id::{BookingId, EventId, MemberId, MutationId, PromiseId, QuestionId, SlotId},
+    id::{BookingId, EventId, MemberId, MutationId, PromiseId, QuestionId, SlotId, SubsidyId},
     interview::Record,
     member::Me,
     promise::Promise,
@@ -26,6 +26,7 @@ use crate::{
     learning::{Course, Enrollment, Progress},
     member::Host,
     question::{Faq, OwnQuestion},
+    subsidy::Subsidy,
 };
 #[cfg(feature = "staff")]
 use crate::{
@@ -34,6 +35,7 @@ use crate::{
     event::{EventPlan, Guest, GuestId},
     id::AvailabilityId,
     member::Person,
+    subsidy::OpenSubsidy,
 };
 
 /// Row `company`: what everybody may know of the company and its settings. There is one.
@@ -228,6 +230,12 @@ rows! {
     /// Row `progress`: how far the person is with lessons.
     #[cfg(feature = "holder")]
     "progress" progress: LessonId => Progress;
+    /// Row `subsidy`: what the person asked the company to pay.
+    #[cfg(feature = "holder")]
+    "subsidy" subsidies: SubsidyId => Subsidy;
+    /// Row `open_subsidy`: how many of those wait for HR.
+    #[cfg(feature = "staff")]
+    "open_subsidy" open_subsidies: SubsidyId => OpenSubsidy;
     /// Row `outcome`: what became of wishes.
     "outcome" outcomes: MutationId => Outcome;
     /// Row `person`: HR's list of people; loaded on demand.

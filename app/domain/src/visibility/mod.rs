@@ -102,6 +102,8 @@ pub const SIGHTS: &[Sight] = &[
     sight("course", false, true, false, false),
     sight("enrollment", true, false, false, false),
     sight("progress", true, false, false, false),
+    sight("subsidy", true, false, false, false),
+    sight("open_subsidy", false, false, true, false),
     sight("outcome", true, false, false, false),
     sight("person", false, false, true, false),
 ];

@@ -14,6 +14,8 @@ pub(super) mod people;
 pub(super) mod questions;
 pub(super) mod settings;
 pub(super) mod slots;
+#[cfg(feature = "ssr")]
+pub(super) mod subsidies;
 pub(super) mod today;
 
 use domain::member::{Language, Role};

@@ -183,6 +183,10 @@ fn field_ja(field: Field) -> &'static str {
         Field::Wishes => "希望の時間",
         Field::Question => "質問",
         Field::Answer => "答え",
+        Field::Purpose => "何の費用か",
+        Field::Yen => "金額",
+        Field::Paid => "支払った日",
+        Field::Receipt => "領収書の写真",
         Field::Place
         | Field::Link
         | Field::Note
@@ -226,6 +230,10 @@ fn field_en(field: Field) -> &'static str {
         Field::Wishes => "Times",
         Field::Question => "Question",
         Field::Answer => "Answer",
+        Field::Purpose => "What you paid for",
+        Field::Yen => "Amount in yen",
+        Field::Paid => "Paid on",
+        Field::Receipt => "Photo of the receipt",
         Field::Place
         | Field::Link
         | Field::Note

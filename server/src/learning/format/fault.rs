@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     Minutes,
     /// A week of a study plan takes more than this, in minutes.
     WeekLong(u16),
+    /// A subsidy is of so many yen at most.
+    SubsidyLarge(u32),
     /// There is no text.
     NoText,
     /// The text is longer than a phone should load.
@@ -69,6 +71,7 @@ pub(crate) enum Fault {
 
 impl Problem {
     /// In a sentence.
+    #[expect(clippy::too_many_lines, reason = "a table")]
     pub(crate) fn words(&self, language: Language) -> String {
         let [ja, en] = match &self.fault {
             Fault::Missing => [
@@ -116,6 +119,10 @@ impl Problem {
             Fault::WeekLong(most) => [
                 format!("一週間の minutes は、1 から {most} までです。"),
                 format!("minutes of a week is from 1 to {most}."),
+            ],
+            Fault::SubsidyLarge(most) => [
+                format!("subsidy_yen は、1 から {most} までです。"),
+                format!("subsidy_yen is from 1 to {most}."),
             ],
             Fault::NoText => ["本文がありません。".into(), "There is no text.".into()],
             Fault::TextLong(most) => [

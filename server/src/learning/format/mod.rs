@@ -9,6 +9,7 @@ mod lesson;
 mod media;
 mod qualification;
 mod quiz;
+mod subsidy;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,6 +107,14 @@ pub(crate) fn read(slug: &str, folder: &Folder) -> Result<Read, Vec<Problem>> {
             files: reading.files,
         }),
         _ => Err(reading.problems),
+    }
+}
+
+/// Turns on what stands in a study plan as a remark: the company pays for the exam.
+pub(crate) fn offer_subsidy(folder: &mut Folder) {
+    if let Some(plan) = folder.get_mut(qualification::FILE) {
+        let text = String::from_utf8_lossy(plan);
+        *plan = text.replace("\n# subsidy_yen", "\nsubsidy_yen").into();
     }
 }
 
@@ -262,6 +271,7 @@ impl Reading<'_> {
             id: lesson_id(slug, name),
             title: read.title,
             minutes: read.minutes,
+            is_form: false,
             page,
             page_en,
             media: read.media.into_iter().collect(),

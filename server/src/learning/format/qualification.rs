@@ -2,17 +2,20 @@
 
 use domain::{
     learning::{Course, Lesson, Module, Participation},
+    subsidy::MOST_YEN,
     text::{HttpsLink, Said, Short},
 };
 use serde::Deserialize;
 use toml::value::Datetime;
 
-use super::{Fault, Reading, course_id, lesson::sources_of, lesson_id, text::escaped};
+use super::{Fault, Reading, course_id, lesson::sources_of, lesson_id, subsidy, text::escaped};
 
 /// The file that makes a folder a qualification.
 pub(super) const FILE: &str = "qualification.toml";
 /// Minutes of reading what the exam is.
 const READING: u16 = 5;
+/// Minutes that a form takes.
+const FILLING_IN: u16 = 3;
 /// Minutes of a week that somebody still has for other things.
 const MOST_MINUTES: u16 = 600;
 
@@ -27,6 +30,8 @@ struct Qualification {
     summary: String,
     summary_en: String,
     fee_yen: u32,
+    /// Up to how much the company pays of the exam; nothing where it pays nothing.
+    subsidy_yen: Option<u32>,
     hours_from: u16,
     hours_to: u16,
     checked: Datetime,
@@ -105,6 +110,14 @@ pub(super) fn read(reading: &mut Reading<'_>, slug: &str) -> Option<Course> {
             lessons: lessons.into_iter().collect::<Option<_>>()?,
         })
     };
+    let form = it.subsidy_yen.map(|most| form(reading, slug, &it, most));
+    let mut modules = vec![
+        module("試験のこと", "The exam", vec![about])?,
+        module("学習計画", "Study plan", weeks)?,
+    ];
+    if let Some(form) = form {
+        modules.push(module("受験料の補助", "Help with the fee", vec![form])?);
+    }
     Some(Course {
         id: course_id(slug),
         title: title?,
@@ -112,10 +125,7 @@ pub(super) fn read(reading: &mut Reading<'_>, slug: &str) -> Option<Course> {
         participation: Participation::Optional,
         is_qualification: true,
         place: 0,
-        modules: vec![
-            module("試験のこと", "The exam", vec![about])?,
-            module("学習計画", "Study plan", weeks)?,
-        ],
+        modules,
     })
 }
 
@@ -137,9 +147,39 @@ fn lesson(
         id: lesson_id(slug, name),
         title: reading.said(FILE, "title", title, Some(title_en))?,
         minutes,
+        is_form: false,
         page: reading.keep("html", ja.into()),
         page_en: Some(reading.keep("html", en.into())),
         media: Vec::new(),
+    })
+}
+
+/// The page on which somebody asks the company to pay.
+fn form(reading: &mut Reading<'_>, slug: &str, it: &Qualification, most: u32) -> Option<Lesson> {
+    if !(1..=MOST_YEN).contains(&most) {
+        reading.wrong(FILE, Fault::SubsidyLarge(MOST_YEN));
+    }
+    let name = "subsidy";
+    let action = format!("/learn/{}/{}/ask", course_id(slug), lesson_id(slug, name));
+    let page = |is_en: bool| {
+        let purpose = if is_en {
+            format!("{}: fee", it.title_en)
+        } else {
+            format!("{}の受験料", it.title)
+        };
+        subsidy::form(&action, most, &escaped(&purpose), is_en)
+    };
+    let title = ("受験料の補助を申し込む", "Ask for the fee");
+    let form = lesson(
+        reading,
+        (slug, name),
+        title,
+        FILLING_IN,
+        [false, true].map(page),
+    );
+    Some(Lesson {
+        is_form: true,
+        ..form?
     })
 }
 

@@ -7,6 +7,7 @@ use crate::{
     learning::Study,
     question::{AskQuestion, OwnQuestion, Question},
     refusal::Refusal,
+    subsidy::{AskSubsidy, Subsidy},
     sync::{
         mutation::Mutation,
         replica::{Asked, Moving, Seen},
@@ -71,6 +72,8 @@ pub(super) fn rehearse(seen: &mut Seen, mutation: &Mutation, origin: Origin) {
             seen.mark("enrollment", it.course, standing);
         }
         Mutation::Study(it) => study(seen, it, origin),
+        Mutation::AskSubsidy(it) => ask_subsidy(seen, it, origin),
+        Mutation::WithdrawSubsidy(it) => seen.view.subsidies.remove(&it.subsidy),
         _ => {}
     }
 }
@@ -112,6 +115,21 @@ fn study(seen: &mut Seen, it: &Study, origin: Origin) {
         None => seen.view.progress.insert(it.lesson, report),
     }
     seen.mark("progress", it.lesson, origin.standing);
+}
+
+fn ask_subsidy(seen: &mut Seen, it: &AskSubsidy, origin: Origin) {
+    let known = seen.view.subsidies.get(&it.subsidy);
+    // What was decided meanwhile stays as it is.
+    if known.is_some_and(|it| !it.decision.is_open()) {
+        return;
+    }
+    let has_receipt = known.is_some_and(|it| it.has_receipt);
+    let Ok(row) = it.checked(origin.at) else {
+        return;
+    };
+    let row = Subsidy { has_receipt, ..row };
+    seen.view.subsidies.insert(it.subsidy, row);
+    seen.mark("subsidy", it.subsidy, origin.standing);
 }
 
 /// What the rule says on the rows at hand.

@@ -1,0 +1,122 @@
+//! 受験料の補助: an offer-holder paid for an exam and asks the company for the money.
+//!
+//! The money is given, never lent: 辞退しても返金は求めません. No field of a repayment exists, here or in the database. The photo
+//! of the receipt follows on a way of its own ([`Subsidy::has_receipt`]), so a request is never lost with it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{CourseId, SubsidyId},
+    refusal::{Field, Refusal},
+    text::{Long, Short},
+    time::{Day, Time},
+};
+
+/// Yen of one request: more than any exam takes.
+pub const MOST_YEN: u32 = 1_000_000;
+/// Requests of one person.
+pub const MOST_SUBSIDIES: usize = 50;
+
+/// Row `subsidy`: a request, for whoever made it. HR reads it on a page of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subsidy {
+    /// For which qualification.
+    pub course: CourseId,
+    /// What was paid for.
+    pub purpose: Short,
+    /// How much, in yen.
+    pub yen: u32,
+    /// When it was paid.
+    pub paid: Day,
+    /// When it was asked for last.
+    pub asked: Time,
+    /// The company has the photo of the receipt.
+    #[serde(default)]
+    pub has_receipt: bool,
+    /// What the company says.
+    pub decision: Decision,
+    /// The company's own words to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<Long>,
+}
+
+/// What the company says to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Nothing yet.
+    Open,
+    /// It wants to know something first: the request can be written anew.
+    AskedBack,
+    /// It pays.
+    Approved,
+    /// It does not.
+    Declined,
+}
+
+/// Row `open_subsidy`: a request waits for HR. Whose it is and what for stands on the page alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSubsidy {
+    /// Since when.
+    pub asked: Day,
+}
+
+/// Mutation `subsidy.ask.v1`: an offer-holder asks; or writes a request anew that the company has not decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskSubsidy {
+    /// Its id, made on the device.
+    pub subsidy: SubsidyId,
+    /// For which qualification.
+    pub course: CourseId,
+    /// What was paid for.
+    pub purpose: String,
+    /// How much, in yen.
+    pub yen: u32,
+    /// When it was paid.
+    pub paid: Day,
+}
+
+/// Mutation `subsidy.withdraw.v1`: the person takes a request back that the company has not decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawSubsidy {
+    /// Which.
+    pub subsidy: SubsidyId,
+}
+
+impl Decision {
+    /// The person can still change it.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::AskedBack)
+    }
+}
+
+impl AskSubsidy {
+    /// The request as it stands once it is asked for.
+    ///
+    /// # Errors
+    /// When nobody says what for, the amount makes no sense, or it is to be paid later.
+    pub fn checked(&self, now: Time) -> Result<Subsidy, Refusal> {
+        let purpose = Short::new(&self.purpose).map_err(|it| it.in_field(Field::Purpose))?;
+        let wrong = |field| Err(Refusal::FieldWrong { field });
+        if !(1..=MOST_YEN).contains(&self.yen) {
+            return wrong(Field::Yen);
+        }
+        if self.paid > now.day() {
+            return wrong(Field::Paid);
+        }
+        Ok(Subsidy {
+            course: self.course,
+            purpose,
+            yen: self.yen,
+            paid: self.paid,
+            asked: now,
+            has_receipt: false,
+            decision: Decision::Open,
+            word: None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

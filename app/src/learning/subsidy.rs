@@ -1,0 +1,119 @@
+//! Under the form of `受験料の補助`: what the person asked for, and what became of it. The form itself is a page like a lesson's.
+
+use domain::{
+    id::{CourseId, SubsidyId},
+    subsidy::{AskSubsidy, Decision, Subsidy, WithdrawSubsidy},
+    sync::{
+        mutation::Mutation,
+        replica::{Seen, Standing},
+    },
+};
+use leptos::prelude::*;
+
+use super::words;
+use crate::{
+    device::{Device, NotSaved, edge},
+    format, order,
+    ui::{self, Look, Mark},
+};
+
+/// What was asked of this course.
+pub(super) fn asked(
+    device: Device,
+    seen: &Seen,
+    course: CourseId,
+    trouble: RwSignal<Option<NotSaved>>,
+) -> Vec<AnyView> {
+    let of_course = seen.view.subsidies.iter();
+    let of_course = of_course.filter(|it| it.1.course == course);
+    let all = order::sorted(of_course, |(id, it)| {
+        order::by(-it.asked.millis(), id.bits())
+    });
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let card = |(id, it): (&SubsidyId, &Subsidy)| card(device, seen, *id, it, trouble);
+    let cards = all.into_iter().map(card).collect();
+    let words = words::of(device.language);
+    vec![ui::section(words.asked, vec![ui::list(cards)])]
+}
+
+fn card(
+    device: Device,
+    seen: &Seen,
+    id: SubsidyId,
+    it: &Subsidy,
+    trouble: RwSignal<Option<NotSaved>>,
+) -> AnyView {
+    let (language, words) = (device.language, words::of(device.language));
+    let standing = seen.standing("subsidy", id);
+    let is_sent = standing == Standing::Confirmed;
+    let mark = Mark::from(standing);
+    let state = match it.decision {
+        _ if !is_sent => ui::standing(language, mark),
+        Decision::Open => ui::standing(language, Mark::Owed),
+        Decision::AskedBack => ui::chip(words.asked_back),
+        Decision::Approved => ui::chip(words.approved),
+        Decision::Declined => ui::chip(words.no_subsidy),
+    };
+    let about = [
+        (words.yen)(it.yen),
+        " · ".to_owned(),
+        format::day(language, it.paid),
+    ]
+    .concat();
+    let mut parts = vec![
+        ui::row(vec![state]),
+        ui::heading(it.purpose.to_string()),
+        ui::note(about),
+    ];
+    if let Some(word) = &it.word {
+        parts.push(ui::p("prose", word.to_string()));
+    }
+    if it.decision.is_open() {
+        if it.has_receipt {
+            parts.push(ui::note(words.receipt));
+        }
+        let withdraw = Callback::new(move |()| {
+            let wish = WithdrawSubsidy { subsidy: id };
+            ui::act(Mutation::WithdrawSubsidy(wish), trouble, || {});
+        });
+        let button = ui::button(Look::Second, words.take_back, withdraw);
+        parts.push(ui::row(vec![button]));
+    }
+    ui::card((!is_sent).then_some(mark), parts)
+}
+
+/// The request that the form writes anew: one to which the company asked back.
+pub(super) fn asked_back(seen: &Seen, course: CourseId) -> Option<SubsidyId> {
+    let mut all = seen.view.subsidies.iter();
+    let is_it = |it: &Subsidy| it.course == course && it.decision == Decision::AskedBack;
+    all.find(|it| is_it(it.1)).map(|it| *it.0)
+}
+
+/// Asks, where everything is in order; `given` is what was typed: yen, the day, the purpose, a line each.
+pub(super) fn ask(
+    course: CourseId,
+    id: &str,
+    given: &str,
+    trouble: RwSignal<Option<NotSaved>>,
+) -> bool {
+    let mut lines = given.splitn(3, '\n');
+    let mut line = || lines.next().unwrap_or("");
+    let (yen, paid, purpose) = (line(), line(), line());
+    let (Some(edge), Ok(subsidy), Ok(paid)) = (edge(), id.parse(), paid.parse()) else {
+        return false;
+    };
+    let it = AskSubsidy {
+        subsidy,
+        course,
+        purpose: purpose.to_owned(),
+        yen: yen.parse().unwrap_or(0),
+        paid,
+    };
+    let is_fine = it.checked(edge.now()).is_ok();
+    if is_fine {
+        ui::act(Mutation::AskSubsidy(it), trouble, || {});
+    }
+    is_fine
+}
