@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::asset::Assets;
 use crate::bundle::{self, Bundle, SCANNER};
 use crate::compiler::Compiler;
-use crate::{inputs, size, style};
+use crate::style::{self, Sheets};
+use crate::{inputs, size};
 
 /// Files of `public/` that keep their names: browsers and stores of apps ask for them by name, and so does who needs the kill switch.
 const PLAIN: [&str; 7] = [
@@ -35,7 +36,7 @@ pub(crate) struct Manifest {
     pub(crate) console: Entry,
     /// What the console loads when somebody opens the camera at the door.
     pub(crate) scanner: Entry,
-    pub(crate) css: String,
+    pub(crate) css: Sheets<String>,
     /// What the service worker fetches before it calls itself installed: the portal's files.
     pub(crate) shell: Vec<String>,
 }
@@ -114,7 +115,7 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<()> {
 fn write(
     root: &Path,
     assets: &mut Assets,
-    css: &[u8],
+    css: &Sheets<Vec<u8>>,
     [portal, console, scanner]: [Bundle; 3],
 ) -> Result<Manifest> {
     let public = root.join("public");
@@ -130,36 +131,36 @@ fn write(
     let portal = entry("portal", portal)?;
     let console = entry("console", console)?;
     let scanner = entry(SCANNER, scanner)?;
-    let css = assets.add("app", "css", css)?;
+    let css = Sheets {
+        portal: assets.add("portal", "css", &css.portal)?,
+        console: assets.add("console", "css", &css.console)?,
+    };
     let offline = assets.add("offline", "html", &read("offline.html")?)?;
     for name in PLAIN {
         assets.put(name, &read(name)?)?;
     }
 
-    let common = [&css, &offline];
-    let files = |entry: &Entry| -> Vec<String> {
-        [&entry.js, &entry.wasm]
-            .into_iter()
-            .chain(common)
-            .cloned()
-            .collect()
+    let files = |entry: &Entry, css: &String| -> Vec<String> {
+        [&entry.js, &entry.wasm, css, &offline]
+            .map(Clone::clone)
+            .into()
     };
-    let mut console_files = files(&console);
+    let portal_files = files(&portal, &css.portal);
+    let mut console_files = files(&console, &css.console);
     console_files.extend([scanner.js.clone(), scanner.wasm.clone()]);
     let worker = String::from_utf8(read("service_worker.js")?)?
         .replace("\"__OFFLINE__\"", &serde_json::to_string(&offline)?)
-        .replace("\"__PORTAL__\"", &serde_json::to_string(&files(&portal))?)
+        .replace("\"__PORTAL__\"", &serde_json::to_string(&portal_files)?)
         .replace("\"__CONSOLE__\"", &serde_json::to_string(&console_files)?);
     // The worker's own text counts: a change in it must reach the phones as a new build.
     let build = assets.build_id(&worker);
     assets.put("sw.js", worker.replace("__BUILD__", &build).as_bytes())?;
-    let shell = files(&portal);
     Ok(Manifest {
         build,
         portal,
         console,
         scanner,
         css,
-        shell,
+        shell: portal_files,
     })
 }

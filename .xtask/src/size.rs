@@ -88,11 +88,11 @@ fn bundles(root: &Path, manifest: &Manifest) -> Result<[(&'static str, [u64; 3])
             .context("the last build is not compressed: run 'cargo xtask site'")?
             .len())
     };
-    let css = size(&manifest.css)?;
+    let css = &manifest.css;
     let parts = |of: &Entry, css| Ok::<_, anyhow::Error>([size(&of.js)?, size(&of.wasm)?, css]);
     Ok([
-        ("portal", parts(&manifest.portal, css)?),
-        ("console", parts(&manifest.console, css)?),
+        ("portal", parts(&manifest.portal, size(&css.portal)?)?),
+        ("console", parts(&manifest.console, size(&css.console)?)?),
         (SCANNER, parts(&manifest.scanner, 0)?),
     ])
 }

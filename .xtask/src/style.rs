@@ -1,4 +1,4 @@
-//! The style sheet: the files of `style/`, joined in the order of one list.
+//! The style sheets: the files of `style/`, joined in the order of one list. The portal's goes without what only the console draws.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
 
 /// `tokens.css` comes first: it states the order of the layers, which decides who wins. The rest is in reading order.
 const SHEETS: &[&str] = &[
@@ -26,7 +27,18 @@ const SHEETS: &[&str] = &[
     "print.css",
 ];
 
-pub(crate) fn join(root: &Path) -> Result<Vec<u8>> {
+/// What only the console draws: a phone that has no use for it does not load it.
+const CONSOLE_ONLY: &[&str] = &["staff.css", "event_plan.css"];
+
+/// The sheet of each bundle.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Sheets<T> {
+    pub(crate) portal: T,
+    pub(crate) console: T,
+}
+
+/// Joins and makes small.
+pub(crate) fn join(root: &Path) -> Result<Sheets<Vec<u8>>> {
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(root.join("style")).context("style/ cannot be read")? {
         let name = entry?.file_name().to_string_lossy().into_owned();
@@ -40,18 +52,28 @@ pub(crate) fn join(root: &Path) -> Result<Vec<u8>> {
             "style/{name} is in no list: add it to SHEETS in .xtask/src/style.rs"
         );
     }
-    let mut joined = String::new();
+    let (mut portal, mut console) = (String::new(), String::new());
     for &name in SHEETS {
         ensure!(
             found.contains(name),
             "style/{name} does not exist, but SHEETS in .xtask/src/style.rs names it"
         );
-        joined.push_str(&fs::read_to_string(root.join("style").join(name))?);
+        let sheet = fs::read_to_string(root.join("style").join(name))?;
+        console.push_str(&sheet);
+        if !CONSOLE_ONLY.contains(&name) {
+            portal.push_str(&sheet);
+        }
     }
+    Ok(Sheets {
+        portal: small(root, "portal", &portal)?,
+        console: small(root, "console", &console)?,
+    })
+}
 
+fn small(root: &Path, name: &str, joined: &str) -> Result<Vec<u8>> {
     let folder = root.join("target/wasm/bundle");
     fs::create_dir_all(&folder)?;
-    let input = folder.join("app.css");
+    let input = folder.join(format!("{name}.css"));
     fs::write(&input, joined)?;
     let mut esbuild = Command::new(root.join("target/tools/node_modules/.bin/esbuild"));
     let output = esbuild

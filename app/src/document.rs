@@ -57,6 +57,7 @@ pub fn document(
     };
     let data = embedded(start);
     let has_code = bundle.is_some();
+    let scanner = assets.scanner.as_ref().filter(|_| has_code);
     let icon = if bundle == Some(Bundle::Console) {
         "console"
     } else {
@@ -83,8 +84,8 @@ pub fn document(
                 data-bundle=icon
                 data-js=has_code.then(|| assets.js.clone())
                 data-wasm=has_code.then(|| assets.wasm.clone())
-                data-scanner-js=assets.scanner.as_ref().map(|it| it.0.clone())
-                data-scanner-wasm=assets.scanner.as_ref().map(|it| it.1.clone())
+                data-scanner-js=scanner.map(|it| it.0.clone())
+                data-scanner-wasm=scanner.map(|it| it.1.clone())
                 data-start=if is_shell { "mount" } else { "hydrate" }
                 data-views=has_code.then_some(crate::VIEWS)
             >

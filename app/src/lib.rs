@@ -33,6 +33,8 @@ pub mod words;
 
 use leptos::prelude::*;
 
+use crate::ui::Any;
+
 use device::Device;
 use page::Page;
 use start::Start;
@@ -50,14 +52,12 @@ pub fn Portal(
 ) -> impl IntoView {
     provide_context(device);
     let screen = move || match device.page.get() {
-        Some(Page::Home) => home::Home().into_any(),
-        Some(Page::Bookings) => booking::Bookings().into_any(),
+        Some(Page::Home) => home::Home().any(),
+        Some(Page::Bookings) => booking::Bookings().any(),
         Some(Page::Host(host, moving)) => {
-            booking::HostTimes(booking::HostTimesProps { host, moving }).into_any()
+            booking::HostTimes(booking::HostTimesProps { host, moving }).any()
         }
-        Some(Page::Booking(id)) => {
-            booking::BookingDetail(booking::BookingDetailProps { id }).into_any()
-        }
+        Some(Page::Booking(id)) => booking::BookingDetail(booking::BookingDetailProps { id }).any(),
         Some(Page::Events) => event::events(),
         Some(Page::Event(id)) => event::event(id),
         Some(Page::Faq) => question::faq(),
@@ -65,7 +65,7 @@ pub fn Portal(
         Some(Page::Course(id)) => learning::course(id),
         Some(Page::Lesson(course, id)) => learning::lesson(course, id),
         Some(page) => me::screen(&page),
-        None => ui::NotFound().into_any(),
+        None => ui::NotFound().any(),
     };
     view! { <ui::PortalFrame>{screen}</ui::PortalFrame> }
 }
@@ -80,7 +80,7 @@ pub fn Console(
     provide_context(device);
     let screen = move || match device.page.get() {
         Some(page) => staff::screen(&page).unwrap_or_else(|| me::screen(&page)),
-        None => ui::NotFound().into_any(),
+        None => ui::NotFound().any(),
     };
     view! { <staff::ConsoleFrame>{screen}</staff::ConsoleFrame> }
 }

@@ -19,7 +19,7 @@ export async function kept() {
   const keys = await (await caches.open(CACHE)).keys();
   return keys.map((it) => new URL(it.url)).filter((it) => !it.search).map((it) => it.pathname.slice(7));
 }
-export async function drop(name) {
+export async function remove(name) {
   const cache = await caches.open(CACHE);
   await cache.delete(path(name), { ignoreSearch: true });
 }
@@ -55,7 +55,7 @@ extern "C" {
     #[wasm_bindgen(catch)]
     async fn kept() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
-    async fn drop(name: &str) -> Result<(), JsValue>;
+    async fn remove(name: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch)]
     async fn keep(
         name: &str,
@@ -119,7 +119,7 @@ pub(crate) fn forget(device: Device, files: Vec<File>) {
     spawn_local(async move {
         for file in files {
             // What cannot be deleted is found again at the next start.
-            let _ = drop(&file.name).await;
+            let _ = remove(&file.name).await;
         }
     });
 }

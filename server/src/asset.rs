@@ -26,7 +26,6 @@ pub struct Site {
     pub build: String,
     portal: Assets,
     console: Assets,
-    css: String,
     files: HashMap<String, File>,
 }
 
@@ -44,7 +43,13 @@ struct Manifest {
     portal: BundleFiles,
     console: BundleFiles,
     scanner: BundleFiles,
-    css: String,
+    css: Sheets,
+}
+
+#[derive(Deserialize)]
+struct Sheets {
+    portal: String,
+    console: String,
 }
 
 #[derive(Deserialize)]
@@ -69,35 +74,30 @@ impl Site {
             .context("the built site's manifest.json cannot be read")?;
         let mut files = HashMap::new();
         read_folder(folder, folder, &mut files)?;
-        let assets = |files: BundleFiles| Assets {
-            css: manifest.css.clone(),
+        let assets = |files: BundleFiles, css| Assets {
+            css,
             js: files.js,
             wasm: files.wasm,
             scanner: None,
         };
         let console = Assets {
             scanner: Some((manifest.scanner.js, manifest.scanner.wasm)),
-            ..assets(manifest.console)
+            ..assets(manifest.console, manifest.css.console)
         };
         Ok(Self {
             build: manifest.build,
-            portal: assets(manifest.portal),
+            portal: assets(manifest.portal, manifest.css.portal),
             console,
-            css: manifest.css,
             files,
         })
     }
 
-    /// Addresses of a bundle's files; without a bundle, only the style sheet's.
+    /// Addresses of a bundle's files.
     #[must_use]
-    pub fn assets(&self, bundle: Option<Bundle>) -> Assets {
+    pub fn assets(&self, bundle: Bundle) -> Assets {
         match bundle {
-            Some(Bundle::Portal) => self.portal.clone(),
-            Some(Bundle::Console) => self.console.clone(),
-            None => Assets {
-                css: self.css.clone(),
-                ..Assets::default()
-            },
+            Bundle::Portal => self.portal.clone(),
+            Bundle::Console => self.console.clone(),
         }
     }
 }

@@ -156,7 +156,7 @@ pub(crate) async fn page_with(
     let title = page.title(language);
     // What the server draws alone carries no code.
     let code = (!page.is_online_only()).then_some(bundle);
-    let assets = services.site.assets(code);
+    let assets = services.site.assets(bundle);
     let shown = start.clone();
     let view = move || {
         let device = Device::new(&shown, Some(page.clone()));
@@ -191,7 +191,7 @@ pub(crate) async fn plain(
         online: None,
         answer: None,
     };
-    let assets = services.site.assets(None);
+    let assets = services.site.assets(Bundle::Portal);
     let title = title.to_owned();
     render(status, move || {
         provide_context(Device::new(&start, None));
@@ -230,7 +230,7 @@ pub(crate) async fn shell(
         online: None,
         answer: None,
     };
-    let assets = services.site.assets(Some(bundle));
+    let assets = services.site.assets(bundle);
     render(StatusCode::OK, move || {
         let empty = empty(start.language).into_any();
         document("架け橋", &start, &assets, Some(bundle), true, empty).into_any()

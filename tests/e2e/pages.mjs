@@ -11,9 +11,9 @@ const SHOTS = path.join(path.dirname(fileURLToPath(import.meta.url)), "shots");
 
 const PAGES = {
   nobody: ["/sign-in"],
-  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "OVER", "/faq", "/learn", "COURSE", "LESSON", "/me", "/me/sync", "/me/devices", "/me/calendar", "/me/sights", "/nowhere"],
+  aoi: ["/", "/booking", "HOST", "BOOKING", "/event", "EVENT", "FULL", "OVER", "/faq", "/learn", "COURSE", "LESSON", "FORM", "/me", "/me/sync", "/me/devices", "/me/calendar", "/me/sights", "/nowhere"],
   mio: ["/staff", "/staff/slots", "/staff/interviews", "INTERVIEW", "/staff/promises", "/staff/events", "PLAN", "DOOR", "/me"],
-  sato: ["/staff", "/staff/slots", "/staff/courses", "WRITTEN", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "ASKED", "HELD", "EDIT", "/staff/settings"],
+  sato: ["/staff", "/staff/slots", "/staff/courses", "WRITTEN", "/staff/subsidies", "/staff/people", "/staff/people/import", "/staff/promises", "/staff/events", "/staff/events/new", "PLAN", "ASKED", "HELD", "EDIT", "/staff/settings"],
   doi: ["/staff", "/me"],
 };
 
@@ -48,6 +48,8 @@ async function filled(page, address) {
       return first("/learn", "main .list a[href^='/learn/']");
     case "LESSON":
       return first(await first("/learn", "main .list a[href^='/learn/']"), "main .links a[href^='/learn/']");
+    case "FORM":
+      return first(await first("/learn", "main .list a[href^='/learn/']:has-text('簿記'), main .list a[href^='/learn/']:has-text('Bookkeeping')"), "main .links a[href^='/learn/']:has-text('補助'), main .links a[href^='/learn/']:has-text('Ask for')");
     case "PLAN":
     case "DOOR":
     case "EDIT": {

@@ -100,7 +100,7 @@ fn zip_of(lessons: usize, text: &str) -> Vec<u8> {
     let mut files = vec![("long/course.toml".to_owned(), course)];
     for it in 0..lessons {
         let page = format!("+++\ntitle = \"その{it}\"\nminutes = 5\n+++\n## はじめ\n\n{text}\n\n");
-        files.push((format!("long/lesson-{it}.md"), page.repeat(1)));
+        files.push((format!("long/lesson-{it}.md"), page));
     }
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (path, bytes) in files {

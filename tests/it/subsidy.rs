@@ -8,8 +8,9 @@ use axum::http::{Method, StatusCode};
 use domain::{
     id::SubsidyId,
     learning::{Course, Lesson},
-    subsidy::{AskSubsidy, Decision, Subsidy, WithdrawSubsidy},
+    subsidy::{AskSubsidy, Decision, Fee, Subsidy, WithdrawSubsidy},
     sync::mutation::Mutation,
+    text::Short,
     time::MINUTE,
 };
 use tests::{Browser, Device, Reply, Town, both_engines};
@@ -43,10 +44,12 @@ async fn ask(town: &Town, phone: &Device, yen: u32) -> SubsidyId {
 async fn ask_anew(town: &Town, phone: &Device, subsidy: SubsidyId, yen: u32) {
     let wish = AskSubsidy {
         subsidy,
-        course: only(phone).id,
-        purpose: "日商簿記3級の受験料".into(),
-        yen,
-        paid: town.now().day(),
+        fee: Fee {
+            course: only(phone).id,
+            purpose: Short::new("日商簿記3級の受験料").unwrap(),
+            yen,
+            paid: town.now().day(),
+        },
     };
     phone.wish(Mutation::AskSubsidy(wish)).await;
 }
@@ -107,7 +110,7 @@ both_engines! {
         assert_eq!(known(&aoi, id).unwrap().decision, Decision::Open);
         let browser = town.browser_of("aoi");
         assert_eq!(send(&browser, id, photo()).await, StatusCode::NOT_FOUND, "its request is not there yet");
-        aoi.online();
+        aoi.online().await;
         aoi.sync().await;
         assert_eq!(send(&browser, id, photo()).await, StatusCode::NO_CONTENT);
         aoi.sync().await;
@@ -115,7 +118,7 @@ both_engines! {
         let sato = town.loaded_phone_of("sato").await;
         assert_eq!(sato.seen().view.open_subsidies.len(), 1);
         let line = &lines(&town).await[0];
-        assert_eq!((line.subsidy.yen, line.name.as_deref()), (3_300, Some("青井 葵")));
+        assert_eq!((line.subsidy.fee.yen, line.name.as_deref()), (3_300, Some("青井 葵")));
         let shown = town.browser_of("sato").get(&format!("/receipts/{id}")).await;
         assert_eq!((shown.status, shown.header("content-type")), (StatusCode::OK, "image/jpeg"));
         assert_eq!(decide(&town, line, "approved", "合格おめでとうございます。").await.status, StatusCode::SEE_OTHER);
@@ -145,7 +148,7 @@ both_engines! {
         ask_anew(&town, &aoi, id, 3_300).await;
         aoi.sync().await;
         let it = known(&aoi, id).unwrap();
-        assert_eq!((it.decision, it.yen, it.word), (Decision::Open, 3_300, None));
+        assert_eq!((it.decision, it.fee.yen, it.word), (Decision::Open, 3_300, None));
         assert_eq!(lines(&town).await.len(), 1);
         town.assert_projection_is_rebuild().await;
     }
@@ -172,7 +175,7 @@ both_engines! {
         aoi.wish(Mutation::WithdrawSubsidy(WithdrawSubsidy { subsidy: id })).await;
         aoi.sync().await;
         let it = known(&aoi, id).unwrap();
-        assert_eq!((it.decision, it.yen), (Decision::Declined, 900_000));
+        assert_eq!((it.decision, it.fee.yen), (Decision::Declined, 900_000));
         let again = decide(&town, line, "approved", "").await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(send(&town.browser_of("aoi"), id, photo()).await, StatusCode::GONE);
@@ -224,7 +227,7 @@ both_engines! {
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
         assert!(reply.header("location").ends_with("answer=done"));
         let line = &lines(&town).await[0];
-        assert!(line.subsidy.has_receipt && line.subsidy.yen == 3_300);
+        assert!(line.subsidy.has_receipt && line.subsidy.fee.yen == 3_300);
         for (field, wrong) in [("yen", "0"), ("paid", "2099-01-01"), ("purpose", " ")] {
             let fields = fields.map(|it| if it.0 == field { (field, wrong) } else { it });
             let reply = browser.upload_as("receipt", &format!("{path}/ask"), &[], &fields).await;

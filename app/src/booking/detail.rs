@@ -21,7 +21,7 @@ use super::{
 use crate::{
     device::{Device, NotSaved, edge},
     page::Page,
-    ui::{self, Blank, Look, Mark, NotFound},
+    ui::{self, Any, Blank, Look, Mark, NotFound},
 };
 
 /// The link stands first from this long before the start.
@@ -48,7 +48,7 @@ pub(super) fn screen(id: BookingId) -> AnyView {
             let title = ui::title(words::of(device.language).detail, "");
             return vec![title, ui::empty(device.language, blank)];
         }
-        vec![NotFound().into_any()]
+        vec![NotFound().any()]
     });
     ui::screen(vec![
         ui::back(device.language, Page::Bookings.path()),

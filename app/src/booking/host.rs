@@ -21,7 +21,7 @@ use crate::{
     device::{Device, NotSaved, edge},
     format,
     page::Page,
-    ui::{self, Look, TextArea},
+    ui::{self, Any, Look, TextArea},
 };
 
 /// What is being chosen on this screen.
@@ -172,7 +172,7 @@ impl Choosing {
 
     fn fields(self) -> AnyView {
         if self.moving.is_some() {
-            return ().into_any();
+            return ui::nothing();
         }
         let (words, host) = (self.words(), self.host);
         let only = ui::live(move || {
@@ -188,7 +188,7 @@ impl Choosing {
             <TextArea name="talk" label=words.talk hint=words.talk_hint most=600 text=self.talk draft=format!("ask.{host}.talk")/>
             <TextArea name="avoid" label=words.avoid hint=words.avoid_hint most=600 rows=2 text=self.avoid draft=format!("ask.{host}.avoid")/>
         };
-        ui::more(words.write, vec![fields.into_any()])
+        ui::more(words.write, vec![fields.any()])
     }
 
     /// What is chosen, what will happen, and the one button.

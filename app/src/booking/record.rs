@@ -7,7 +7,7 @@ use super::{act, words};
 use crate::{
     device::{Device, edge},
     format,
-    ui::{self, Blank, Look, Mark, TextArea},
+    ui::{self, Any, Blank, Look, Mark, TextArea},
 };
 
 /// The record and the promises, as they are known now.
@@ -30,7 +30,7 @@ pub(super) fn record(device: Device, seen: &Seen, id: BookingId) -> AnyView {
         ui::note((words.record_by)(&it.by_name, &at)),
     ];
     if let Some(next) = &it.next {
-        sheet.push(ui::facts(vec![(words.next, next.to_string().into_any())]));
+        sheet.push(ui::facts(vec![(words.next, next.to_string().any())]));
     }
     let mut parts = vec![ui::card(None, sheet)];
     if !it.corrections.is_empty() {
@@ -102,7 +102,7 @@ pub(super) fn correction(device: Device, id: BookingId) -> AnyView {
         vec![
             hint,
             view! { <TextArea name="text" label=words.correct_label most=2000 text draft=key/> }
-                .into_any(),
+                .any(),
             ui::trouble(device, trouble),
             ui::submit(Look::Second, words.correct_send),
         ],

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::{act::wish_value, host::Choosing, line::place};
 use crate::{
     format,
-    ui::{self, Blank},
+    ui::{self, Any, Blank},
 };
 
 impl Choosing {
@@ -87,7 +87,7 @@ impl Choosing {
         let link = view! {
             <a class="booking-strip__day" href=href aria-current=current on:click=open>{Vec::from(parts)}</a>
         };
-        ui::el("li", "", vec![link.into_any()])
+        ui::el("li", "", vec![link.any()])
     }
 
     fn times<'a>(self, day: Day, slots: impl Iterator<Item = &'a Slot>) -> AnyView {

@@ -19,7 +19,7 @@ use crate::{
     booking,
     device::{Device, NotSaved, edge},
     format,
-    ui::{self, Look},
+    ui::{self, Any, Look},
 };
 
 /// What the buttons of one event need.
@@ -258,5 +258,5 @@ fn button(
     view! {
         <button class=class type="submit" name="answer" value=value aria-pressed=pressed disabled=is_off on:click=on_click>{label}</button>
     }
-    .into_any()
+    .any()
 }

@@ -24,7 +24,7 @@ use crate::{
     format,
     page::Page,
     question,
-    ui::{self, Blank, Look, NotFound},
+    ui::{self, Any, Blank, Look, NotFound},
 };
 
 /// The meeting link stands out from this long before the start.
@@ -54,7 +54,7 @@ pub(super) fn screen(id: EventId) -> AnyView {
                 ui::empty(device.language, blank),
             ];
         }
-        vec![NotFound().into_any()]
+        vec![NotFound().any()]
     });
     ui::screen(vec![
         ui::back(device.language, Page::Events.path()),
@@ -116,7 +116,7 @@ fn memo(device: Device, it: &Memo<String>) -> AnyView {
 /// HTML of the server's making.
 fn prose(language: Language, html: &Said<String>) -> AnyView {
     let html = html.in_language(language).clone();
-    view! { <div class="prose event-text" inner_html=html></div> }.into_any()
+    view! { <div class="prose event-text" inner_html=html></div> }.any()
 }
 
 /// Where I stand, when and where it is, and what one needs to come in.

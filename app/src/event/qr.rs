@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
+use crate::ui::Any;
+
 /// The drawing of these rows ([`domain::event::Rsvp::qr`]), called this by those who do not see it.
 pub(super) fn drawing(rows: &[u32], name: &'static str) -> AnyView {
     // Four modules of white around it; lines are as wide as a module, and their middle is half of one down.
@@ -13,7 +15,7 @@ pub(super) fn drawing(rows: &[u32], name: &'static str) -> AnyView {
             <path d=path(rows)></path>
         </svg>
     }
-    .into_any()
+    .any()
 }
 
 /// A line for each run of dark modules.

@@ -3,6 +3,8 @@
 use domain::time::Day;
 use leptos::prelude::*;
 
+use crate::ui::Any;
+
 use super::words;
 use crate::{device::Device, format};
 
@@ -46,7 +48,7 @@ pub(super) fn bridge(device: Device, since: Day, joining: Day, today: Day) -> An
             </figcaption>
         </figure>
     }
-    .into_any()
+    .any()
 }
 
 fn between(from: Point, to: Point, share: f64) -> Point {

@@ -14,7 +14,7 @@ use super::{completed, is_completed, is_declined, shelf, words};
 use crate::{
     device::{Device, NotSaved},
     page::Page,
-    ui::{self, Blank, Icon, Look, Mark, NotFound},
+    ui::{self, Any, Blank, Icon, Look, Mark, NotFound},
 };
 
 pub(super) fn screen(id: CourseId) -> AnyView {
@@ -28,7 +28,7 @@ pub(super) fn screen(id: CourseId) -> AnyView {
                 let blank = device.status.with(|it| Blank::of(it, "", ""));
                 vec![ui::empty(device.language, blank)]
             }
-            None => vec![NotFound().into_any()],
+            None => vec![NotFound().any()],
         }
     });
     ui::screen(vec![

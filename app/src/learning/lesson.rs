@@ -12,7 +12,7 @@ use super::{subsidy, words};
 use crate::{
     device::{Device, NotSaved, edge},
     page::Page,
-    ui::{self, Blank, Look, NotFound},
+    ui::{self, Any, Blank, Look, NotFound},
 };
 
 /// What is being read.
@@ -61,7 +61,7 @@ pub(super) fn screen(course: CourseId, lesson: LessonId) -> AnyView {
                 let blank = device.status.with(|it| Blank::of(it, "", ""));
                 vec![ui::empty(device.language, blank)]
             }
-            None => vec![NotFound().into_any()],
+            None => vec![NotFound().any()],
         }
     });
     let article = ui::live(move || {
@@ -73,7 +73,7 @@ pub(super) fn screen(course: CourseId, lesson: LessonId) -> AnyView {
             }
             Some(html) => {
                 let html = html.to_owned();
-                vec![view! { <article class="lesson" inner_html=html></article> }.into_any()]
+                vec![view! { <article class="lesson" inner_html=html></article> }.any()]
             }
         })
     });

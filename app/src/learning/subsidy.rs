@@ -2,11 +2,12 @@
 
 use domain::{
     id::{CourseId, SubsidyId},
-    subsidy::{AskSubsidy, Decision, Subsidy, WithdrawSubsidy},
+    subsidy::{AskSubsidy, Decision, Fee, Subsidy, WithdrawSubsidy},
     sync::{
         mutation::Mutation,
         replica::{Seen, Standing},
     },
+    text::Short,
 };
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub(super) fn asked(
     trouble: RwSignal<Option<NotSaved>>,
 ) -> Vec<AnyView> {
     let of_course = seen.view.subsidies.iter();
-    let of_course = of_course.filter(|it| it.1.course == course);
+    let of_course = of_course.filter(|it| it.1.fee.course == course);
     let all = order::sorted(of_course, |(id, it)| {
         order::by(-it.asked.millis(), id.bits())
     });
@@ -57,14 +58,14 @@ fn card(
         Decision::Declined => ui::chip(words.no_subsidy),
     };
     let about = [
-        (words.yen)(it.yen),
+        (words.yen)(it.fee.yen),
         " · ".to_owned(),
-        format::day(language, it.paid),
+        format::day(language, it.fee.paid),
     ]
     .concat();
     let mut parts = vec![
         ui::row(vec![state]),
-        ui::heading(it.purpose.to_string()),
+        ui::heading(it.fee.purpose.to_string()),
         ui::note(about),
     ];
     if let Some(word) = &it.word {
@@ -87,7 +88,7 @@ fn card(
 /// The request that the form writes anew: one to which the company asked back.
 pub(super) fn asked_back(seen: &Seen, course: CourseId) -> Option<SubsidyId> {
     let mut all = seen.view.subsidies.iter();
-    let is_it = |it: &Subsidy| it.course == course && it.decision == Decision::AskedBack;
+    let is_it = |it: &Subsidy| it.fee.course == course && it.decision == Decision::AskedBack;
     all.find(|it| is_it(it.1)).map(|it| *it.0)
 }
 
@@ -101,15 +102,19 @@ pub(super) fn ask(
     let mut lines = given.splitn(3, '\n');
     let mut line = || lines.next().unwrap_or("");
     let (yen, paid, purpose) = (line(), line(), line());
-    let (Some(edge), Ok(subsidy), Ok(paid)) = (edge(), id.parse(), paid.parse()) else {
+    let (Some(edge), Ok(subsidy), Ok(paid), Ok(purpose)) =
+        (edge(), id.parse(), paid.parse(), Short::new(purpose))
+    else {
         return false;
     };
     let it = AskSubsidy {
         subsidy,
-        course,
-        purpose: purpose.to_owned(),
-        yen: yen.parse().unwrap_or(0),
-        paid,
+        fee: Fee {
+            course,
+            purpose,
+            yen: yen.parse().unwrap_or(0),
+            paid,
+        },
     };
     let is_fine = it.checked(edge.now()).is_ok();
     if is_fine {

@@ -31,7 +31,7 @@ use leptos::prelude::*;
 use crate::{
     device::Device,
     page::Page,
-    ui::{self, NotFound},
+    ui::{self, Any, NotFound},
 };
 
 /// The screens both bundles have.
@@ -46,7 +46,7 @@ pub fn screen(page: &Page) -> AnyView {
         #[cfg(feature = "ssr")]
         Page::Sights => sights::screen(),
         page if page.is_online_only() => ui::away_from(Device::here().language, page),
-        _ => NotFound().into_any(),
+        _ => NotFound().any(),
     }
 }
 

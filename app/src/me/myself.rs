@@ -41,7 +41,7 @@ pub(super) fn screen() -> AnyView {
         super::profile::profile(device),
         // Nobody who uses the portal is a host.
         #[cfg(not(feature = "staff"))]
-        ().into_any(),
+        ui::nothing(),
         ui::section(words.language, vec![languages(device)]),
         ui::section(words.sign_out, vec![sign_out(device)]),
     ])

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use super::words;
 use crate::{
     device::Device,
-    ui::{self, Look, Mark, TextArea},
+    ui::{self, Any, Look, Mark, TextArea},
 };
 
 /// A host's 「話せること」. Hidden for everybody else.
 pub(super) fn profile(device: Device) -> AnyView {
     let words = words::of(device.language);
     if !device.who.get_value().is_none_or(|it| it.role.is_host()) {
-        return ().into_any();
+        return ui::nothing();
     }
     let known = device.read(|seen| {
         let me = seen.view.myself()?;
@@ -53,7 +53,7 @@ pub(super) fn profile(device: Device) -> AnyView {
         "/me/profile".to_owned(),
         save,
         vec![
-            view! { <TextArea name="talks_about" label=words.talks hint=words.talks_hint most=200 rows=2 text/> }.into_any(),
+            view! { <TextArea name="talks_about" label=words.talks hint=words.talks_hint most=200 rows=2 text/> }.any(),
             mark,
             ui::trouble(device, trouble),
             ui::submit(Look::Second, words.save),

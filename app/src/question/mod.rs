@@ -17,7 +17,7 @@ use crate::{
     device::{Device, NotSaved, edge},
     format, order,
     page::Page,
-    ui::{self, Blank, Look, TextArea},
+    ui::{self, Any, Blank, Look, TextArea},
 };
 
 /// Characters of a question.
@@ -144,7 +144,7 @@ fn form(device: Device, event: EventId, trouble: RwSignal<Option<NotSaved>>) -> 
         send,
         vec![
             view! { <TextArea name="question" label=words.label hint=words.hint most=MOST text draft=key/> }
-                .into_any(),
+                .any(),
             name,
             ui::note(words.who_reads),
             ui::submit(Look::Second, words.send),

@@ -8,7 +8,7 @@ use super::{
     problem::AskProblem,
     words,
 };
-use crate::ui::{Look, hidden, link_button, submit, title};
+use crate::ui::{Any, Look, hidden, link_button, submit, title};
 
 /// Asks for the mail address.
 ///
@@ -37,10 +37,10 @@ pub fn sign_in(
         here,
         vec![
             title(words.sign_in, ""),
-            about.into_any(),
+            about.any(),
             line(words.sign_in_lead.into()),
             form("/sign-in", fields),
-            to_code.into_any(),
+            to_code.any(),
             demo(here),
         ],
     )
@@ -61,5 +61,5 @@ fn field(here: &Here, address: String, is_wrong: bool) -> AnyView {
             <p class="note" id="email-about">{words.address_hint}</p>
         </div>
     }
-    .into_any()
+    .any()
 }

@@ -8,7 +8,7 @@ use super::{
     problem::CodeProblem,
     words,
 };
-use crate::ui::{Look, hidden, link_button, more, note, submit, title};
+use crate::ui::{Any, Look, hidden, link_button, more, note, submit, title};
 
 /// Asks for the six digits, in the browser or the installed app that asked for the mail.
 ///
@@ -26,7 +26,7 @@ pub fn code(here: &Here, address: &str, back: &str, problem: Option<CodeProblem>
         form("/sign-in", fields)
     };
     let can_try = problem.is_none_or(CodeProblem::can_try_again);
-    let mut parts = vec![title(words.code_title, ""), about.into_any()];
+    let mut parts = vec![title(words.code_title, ""), about.any()];
     if can_try {
         parts.push(line((words.code_lead)(address)));
         parts.push(form(
@@ -67,5 +67,5 @@ fn field(here: &Here, problem: Option<CodeProblem>) -> AnyView {
             <p class="note" id="code-about">{words.code_hint}</p>
         </div>
     }
-    .into_any()
+    .any()
 }

@@ -4,7 +4,7 @@ use domain::member::Language;
 use leptos::prelude::*;
 
 use super::words;
-use crate::ui::{Icon, hidden, icon};
+use crate::ui::{Any, Icon, hidden, icon};
 
 /// What every page before the sign-in is told.
 #[derive(Debug, Clone)]
@@ -38,27 +38,27 @@ pub(super) fn frame(here: &Here, parts: Vec<AnyView>) -> AnyView {
             </main>
         </div>
     }
-    .into_any()
+    .any()
 }
 
 /// A form that posts to `action`.
 pub(super) fn form(action: &'static str, parts: Vec<AnyView>) -> AnyView {
-    view! { <form class="stack" method="post" action=action>{parts}</form> }.into_any()
+    view! { <form class="stack" method="post" action=action>{parts}</form> }.any()
 }
 
 /// What went wrong, above everything else and read out at once.
 pub(super) fn alert(text: String) -> AnyView {
-    view! { <p class="sign-in__problem" role="alert" id="problem">{text}</p> }.into_any()
+    view! { <p class="sign-in__problem" role="alert" id="problem">{text}</p> }.any()
 }
 
 /// A sentence.
 pub(super) fn line(text: String) -> AnyView {
-    view! { <p>{text}</p> }.into_any()
+    view! { <p>{text}</p> }.any()
 }
 
 /// In the demo: where its mails can be read.
 pub(super) fn demo(here: &Here) -> AnyView {
     let words = words::of(here.language);
     let note = || view! { <p class="note">{words.demo}" "<a href="/dev/mail">"/dev/mail"</a></p> };
-    here.is_demo.then(note).into_any()
+    here.is_demo.then(note).any()
 }

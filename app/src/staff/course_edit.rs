@@ -16,7 +16,7 @@ use crate::{
     device::Device,
     online::Online,
     page::Page,
-    ui::{self, Look},
+    ui::{self, Any, Look},
 };
 
 /// What stands on the page.
@@ -72,7 +72,7 @@ fn editing(language: Language, it: &Editing) -> AnyView {
     if let Some(html) = &it.preview {
         let html = html.clone();
         let article = view! { <article class="card lesson" inner_html=html></article> };
-        parts.push(ui::section(words.preview, vec![article.into_any()]));
+        parts.push(ui::section(words.preview, vec![article.any()]));
     }
     let path = Page::StaffCourse(it.id).path();
     let file = |name: &String| {
@@ -112,7 +112,7 @@ fn field(words: &'static Words, it: &Editing) -> AnyView {
         vec![
             ui::hidden("file", it.file.clone()),
             ui::hidden("seen", it.seen.clone()),
-            input.into_any(),
+            input.any(),
             ui::row(vec![
                 press("look", "button", words.look),
                 press("save", "button button--primary", words.save),
@@ -136,7 +136,7 @@ fn new(words: &'static Words, it: &Editing) -> AnyView {
             <div class="row">{submit}</div>
         </form>
     }
-    .into_any()
+    .any()
 }
 
 fn add(words: &'static Words, it: &Editing) -> AnyView {
@@ -152,7 +152,7 @@ fn add(words: &'static Words, it: &Editing) -> AnyView {
             <div class="row">{submit}</div>
         </form>
     }
-    .into_any()
+    .any()
 }
 
 fn folder(words: &'static Words, it: &Editing) -> AnyView {

@@ -26,7 +26,7 @@ use crate::{
     format,
     online::Online,
     page::Page,
-    ui::{self, Blank, Look},
+    ui::{self, Any, Blank, Look},
 };
 
 /// What stands on the page.
@@ -165,5 +165,5 @@ fn import(words: &'static Words) -> AnyView {
             {ui::row(vec![ui::submit(Look::Second, words.send)])}
         </form>
     }
-    .into_any()
+    .any()
 }

@@ -13,7 +13,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use super::words;
 use crate::{
     device::{Edge, NotSaved, edge},
-    ui::{self, InputField, TextArea},
+    ui::{self, Any, InputField, TextArea},
 };
 
 /// One form: where it says what is wrong, or that it is done.
@@ -118,8 +118,7 @@ impl Form {
             event.prevent_default();
             send.run(());
         };
-        view! { <form class="staff-form" method="dialog" on:submit=on_submit>{parts}</form> }
-            .into_any()
+        view! { <form class="staff-form" method="dialog" on:submit=on_submit>{parts}</form> }.any()
     }
 
     /// A field of one line.
@@ -133,7 +132,7 @@ impl Form {
         let &About { name, label, hint } = about;
         let (text, error) = (draft.text, self.trouble_at(field));
         let draft = draft.key.clone();
-        view! { <InputField name label hint kind text draft error/> }.into_any()
+        view! { <InputField name label hint kind text draft error/> }.any()
     }
 
     /// A field of several lines.
@@ -141,7 +140,7 @@ impl Form {
         let &About { name, label, hint } = about;
         let (text, error) = (draft.text, self.trouble_at(field));
         let draft = draft.key.clone();
-        view! { <TextArea name label hint most text draft error/> }.into_any()
+        view! { <TextArea name label hint most text draft error/> }.any()
     }
 }
 
@@ -191,7 +190,7 @@ pub(super) fn select(
             </select>
         </div>
     }
-    .into_any()
+    .any()
 }
 
 /// A box to tick, or one of several to choose, that follows what is known. `kind` is the type of the input.
@@ -209,7 +208,7 @@ pub(super) fn tick(
             <span>{label}</span>
         </label>
     }
-    .into_any()
+    .any()
 }
 
 /// A button in a line of many: `name` says to those who do not see the line what it is for.

@@ -3,6 +3,8 @@
 use domain::member::Language;
 use leptos::prelude::*;
 
+use crate::ui::Any;
+
 use super::words;
 use crate::{device::Device, page::Page, ui};
 
@@ -64,7 +66,7 @@ fn link(device: Device, page: Page) -> AnyView {
             .with(|it| it.as_ref().is_some_and(|it| noun_of(it) == page));
         is_here.then_some("page")
     });
-    view! { <li><a href=href aria-current=current>{parts}</a></li> }.into_any()
+    view! { <li><a href=href aria-current=current>{parts}</a></li> }.any()
 }
 
 /// How much waits to be sent, if something does.

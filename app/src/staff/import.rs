@@ -20,7 +20,7 @@ use crate::{
     format,
     online::{ImportLine, ImportProblem, ImportReport, ImportState, Online},
     page::Page,
-    ui::{self, Look},
+    ui::{self, Any, Look},
 };
 
 /// Problems drawn; a file with more needs another look at its columns, not at its rows.
@@ -83,7 +83,7 @@ fn file(words: &'static Words) -> AnyView {
             {ends}
         </form>
     }
-    .into_any()
+    .any()
 }
 
 fn report(language: Language, it: &ImportReport) -> AnyView {

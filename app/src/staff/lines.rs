@@ -25,7 +25,7 @@ use crate::{
     format,
     me::called,
     page::Page,
-    ui::{self, Look, Mark},
+    ui::{self, Any, Look, Mark},
 };
 
 /// A console page: its heading, the line without which nobody knows why a form does nothing, its parts, and since when
@@ -44,7 +44,7 @@ pub(super) fn page(
         "<p class=\"note\">{}</p>",
         words::of(device.language).needs_script
     );
-    let needs = view! { <noscript inner_html=needs></noscript> }.into_any();
+    let needs = view! { <noscript inner_html=needs></noscript> }.any();
     let mut all = vec![ui::title(noun, lead), needs];
     all.extend(parts);
     all.push(ui::fetched(device));

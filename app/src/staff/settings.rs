@@ -7,6 +7,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use crate::ui::Any;
+
 use super::{
     form::{Draft, Form, about, end},
     lines::{page, refusals},
@@ -92,7 +94,7 @@ fn consequence(device: Device, form: Form) -> AnyView {
     let button = view! {
         <button class="button button--primary" type="submit" disabled=is_off>{words.save}</button>
     };
-    end(note, vec![button.into_any(), form.answer()])
+    end(note, vec![button.any(), form.answer()])
 }
 
 fn set(device: Device, form: Form, drafts: &[Draft; 4]) {

@@ -21,7 +21,7 @@ use crate::{
     format,
     online::Online,
     page::Page,
-    ui::{self, Blank, Look},
+    ui::{self, Any, Blank, Look},
 };
 
 /// What stands on the page.
@@ -94,13 +94,16 @@ fn card(language: Language, it: &SubsidyLine, unsaid: Option<&Unsaid>) -> AnyVie
     let words = words::of(language);
     let subsidy = &it.subsidy;
     let name = it.name.as_ref().map_or("", |it| it);
-    let amount = (words.yen)(subsidy.yen);
+    let amount = (words.yen)(subsidy.fee.yen);
     let mut parts = vec![
         ui::heading(name.to_owned()),
         ui::facts(vec![
-            (words.purpose, ui::text(subsidy.purpose.to_string())),
+            (words.purpose, ui::text(subsidy.fee.purpose.to_string())),
             (words.amount, ui::text(amount)),
-            (words.paid, ui::text(format::day(language, subsidy.paid))),
+            (
+                words.paid,
+                ui::text(format::day(language, subsidy.fee.paid)),
+            ),
             (
                 words.course,
                 ui::text(it.course.in_language(language).to_string()),
@@ -176,7 +179,7 @@ fn form(language: Language, it: &SubsidyLine, unsaid: Option<&Unsaid>) -> AnyVie
     ];
     parts.extend(trouble);
     parts.extend([
-        input.into_any(),
+        input.any(),
         ui::row(vec![
             press("approved", "button button--primary", words.approve),
             press("asked_back", "button", words.ask_back),

@@ -14,7 +14,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::{live, note, text, words};
+use super::{Any, live, note, text, words};
 use crate::device::{Device, edge};
 
 /// A field of one or more lines that grows with its text.
@@ -62,7 +62,7 @@ pub fn TextArea(
             on:input=move |event| typing(&event, text, key)
         ></textarea>
     };
-    frame(name, label, hint, wrong, input.into_any())
+    frame(name, label, hint, wrong, input.any())
 }
 
 /// A field of one line with a type of its own: a date, a time, a number, an address.
@@ -106,12 +106,12 @@ pub fn InputField(
             on:input=move |event| typing(&event, text, key)
         />
     };
-    frame(name, label, hint, wrong, input.into_any())
+    frame(name, label, hint, wrong, input.any())
 }
 
 /// A value that goes along with a form that is sent without script.
 pub fn hidden(name: &'static str, value: String) -> AnyView {
-    view! { <input type="hidden" name=name value=value/> }.into_any()
+    view! { <input type="hidden" name=name value=value/> }.any()
 }
 
 /// One of several, or some of several. `pick` hears the tap; `is_picked` is what the code knows.
@@ -132,7 +132,7 @@ pub fn choice(
             <span class="choice__text">{text}</span>
         </label>
     }
-    .into_any()
+    .any()
 }
 
 /// The value of the field or radio of this name as it stands in the page, while the code is taking over the
@@ -233,5 +233,5 @@ fn frame(
             </div>
         </div>
     }
-    .into_any()
+    .any()
 }

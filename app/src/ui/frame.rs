@@ -3,7 +3,7 @@
 use domain::sync::machine::Hold;
 use leptos::prelude::*;
 
-use super::{Icon, Look, button, el, icon, link, link_button, live, p, text, words};
+use super::{Any, Icon, Look, button, el, icon, link, link_button, live, p, text, words};
 use crate::{
     device::{Device, edge},
     page::Page,
@@ -33,7 +33,7 @@ pub fn PortalFrame(children: Children) -> impl IntoView {
             {tabs(device)}
         </div>
     }
-    .into_any()
+    .any()
 }
 
 fn tabs(device: Device) -> AnyView {
@@ -54,7 +54,7 @@ fn tabs(device: Device) -> AnyView {
         view! { <li><a class="portal__tab" href=path aria-current=current>{icon(shape)}{text}</a></li> }
     };
     let tabs: Vec<_> = tabs.into_iter().map(tab).collect();
-    view! { <nav class="portal__tabs" aria-label=words.pages><ul>{tabs}</ul></nav> }.into_any()
+    view! { <nav class="portal__tabs" aria-label=words.pages><ul>{tabs}</ul></nav> }.any()
 }
 
 /// The tab a page stands under.
@@ -119,7 +119,7 @@ pub fn notices(device: Device) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
+    .any()
 }
 
 fn line(is_calm: bool, text: String, action: Option<AnyView>) -> AnyView {

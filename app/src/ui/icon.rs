@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Any;
+
 /// A drawing on a field of 24 by 24.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say what is drawn")]
@@ -50,5 +52,5 @@ pub fn icon(icon: Icon) -> AnyView {
             <path d=icon.path()></path>
         </svg>
     }
-    .into_any()
+    .any()
 }

@@ -3,7 +3,8 @@
 //!
 //! - Frame: [`PortalFrame`] (head, main, tabs); [`notices`] (one calm line each: offline, signed out, new version, what a
 //!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
-//! - Shapes: [`el`], [`tag`], [`pressed`], [`typing`], [`text`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
+//! - [`Any`]: every view becomes an `AnyView` through it.
+//! - Shapes: [`el`], [`tag`], [`pressed`], [`typing`], [`text`], [`nothing`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
 //! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`], [`stack`],
 //!   [`heading`], [`when`], [`link`], [`note`].
 //! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`mod@standing`]: a mark in words and a shape; [`standing_in`]; [`chip`].
@@ -15,6 +16,7 @@
 //! No piece writes a `style` attribute: the content security policy forbids it. Children never stand in a `<textarea>`.
 
 mod act;
+mod any;
 pub mod empty;
 pub mod field;
 pub mod frame;
@@ -26,6 +28,7 @@ mod standing;
 mod words;
 
 pub use act::{act, alert, trouble};
+pub use any::Any;
 pub use empty::{Blank, NotFound, away_from, empty, fetched};
 pub use field::{InputField, TextArea, choice, escaped, hidden, typed};
 pub use frame::{PortalFrame, notices, unsent};
@@ -36,7 +39,7 @@ pub use paper::{
 };
 pub use press::{Look, button, form, link_button, more, post, submit};
 pub(crate) use shape::attributes;
-pub use shape::{el, live, p, pressed, shown_while, tag, text, typing};
+pub use shape::{el, live, nothing, p, pressed, shown_while, tag, text, typing};
 pub use standing::{Mark, standing, standing_in};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{attributes, el, link, pressed, tag, text};
+use super::{Any, attributes, el, link, pressed, tag, text};
 use crate::device::edge;
 
 /// Text that is fixed or was made for this screen.
@@ -57,7 +57,7 @@ pub fn form(action: String, send: Callback<()>, parts: Vec<AnyView>) -> AnyView 
         }
     };
     view! { <form class="stack" method="post" action=action on:submit=on_submit>{parts}</form> }
-        .into_any()
+        .any()
 }
 
 /// A form that always goes to the server and loads a page: for what only the server can do.

@@ -10,6 +10,8 @@ use leptos::{
     tachys::html::attribute::custom::{CustomAttr, custom_attribute},
 };
 
+use super::Any;
+
 /// Attributes of an element by name, with values that stay: four at most.
 type Attributes = Vec<(&'static str, Cow<'static, str>)>;
 
@@ -27,7 +29,7 @@ type Attribute = CustomAttr<&'static str, Option<String>>;
 
 /// An element that has a class and children, and nothing else.
 pub fn el(tag: &'static str, class: &'static str, children: Vec<AnyView>) -> AnyView {
-    custom(tag).class(class).child(children).into_any()
+    custom(tag).class(class).child(children).any()
 }
 
 /// An element that has attributes and children.
@@ -35,7 +37,7 @@ pub fn tag(tag: &'static str, attributes: Attributes, children: Vec<AnyView>) ->
     custom(tag)
         .add_any_attr(four(attributes))
         .child(children)
-        .into_any()
+        .any()
 }
 
 /// A button that needs the code of this page.
@@ -44,7 +46,7 @@ pub fn pressed(attributes: Attributes, children: Vec<AnyView>, press: Callback<(
         .add_any_attr(four(attributes))
         .on(ev::click, move |_| press.run(()))
         .child(children)
-        .into_any()
+        .any()
 }
 
 /// A field that hears every letter.
@@ -52,7 +54,7 @@ pub fn typing(tag: &'static str, attributes: Attributes, hear: Callback<String>)
     custom(tag)
         .add_any_attr(four(attributes))
         .on(ev::input, move |event| hear.run(event_target_value(&event)))
-        .into_any()
+        .any()
 }
 
 fn four(attributes: Attributes) -> (Attribute, Attribute, Attribute, Attribute) {
@@ -68,7 +70,12 @@ fn four(attributes: Attributes) -> (Attribute, Attribute, Attribute, Attribute) 
 /// Text, fixed or made for this screen.
 pub fn text(text: impl Into<Cow<'static, str>>) -> AnyView {
     let text: Cow<'static, str> = text.into();
-    text.into_any()
+    text.any()
+}
+
+/// No element.
+pub fn nothing() -> AnyView {
+    ().any()
 }
 
 /// A paragraph.
@@ -79,11 +86,11 @@ pub fn p(class: &'static str, content: impl Into<Cow<'static, str>>) -> AnyView 
 /// What is drawn anew whenever something it read has changed.
 pub fn live(draw: impl Fn() -> Vec<AnyView> + Send + 'static) -> AnyView {
     let draw: Box<dyn FnMut() -> Vec<AnyView> + Send> = Box::new(draw);
-    draw.into_any()
+    draw.any()
 }
 
 /// What is there only while `is_there` says so. It stays in the page, so that what was typed in it stays.
 pub fn shown_while(is_there: impl Fn() -> bool + Send + 'static, part: AnyView) -> AnyView {
     let is_hidden: Box<dyn FnMut() -> bool + Send> = Box::new(move || !is_there());
-    view! { <div hidden=is_hidden>{part}</div> }.into_any()
+    view! { <div hidden=is_hidden>{part}</div> }.any()
 }

@@ -1,5 +1,6 @@
 //! The bundle of the company's console.
 
+use app::ui::Any;
 use app::{device::Device, page::Bundle};
 use frontend::How;
 use leptos::prelude::*;
@@ -18,5 +19,5 @@ pub fn mount() {
 }
 
 fn draw(device: Device) -> AnyView {
-    app::Console(app::ConsoleProps { device }).into_any()
+    app::Console(app::ConsoleProps { device }).any()
 }

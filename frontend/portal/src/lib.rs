@@ -1,5 +1,6 @@
 //! The bundle of the offer-holder's portal.
 
+use app::ui::Any;
 use app::{device::Device, page::Bundle};
 use frontend::How;
 use leptos::prelude::*;
@@ -18,5 +19,5 @@ pub fn mount() {
 }
 
 fn draw(device: Device) -> AnyView {
-    app::Portal(app::PortalProps { device }).into_any()
+    app::Portal(app::PortalProps { device }).any()
 }

@@ -54,7 +54,7 @@ async fn lines(services: &Services) -> ApiResult<Vec<SubsidyLine>> {
         Some(SubsidyLine {
             id: row.id,
             name: row.holder_name,
-            course: titles.get(&row.subsidy.course)?.clone(),
+            course: titles.get(&row.subsidy.fee.course)?.clone(),
             subsidy: row.subsidy,
         })
     };

@@ -11,8 +11,9 @@ use axum::{
 use domain::{
     id::{CourseId, LessonId, SubsidyId},
     refusal::{Field, Refusal},
-    subsidy::AskSubsidy,
+    subsidy::{AskSubsidy, Fee},
     sync::mutation::Mutation,
+    text::Short,
     time::Day,
 };
 
@@ -53,6 +54,10 @@ async fn ask(
     let lesson: LessonId = lesson.parse().map_err(|_| ApiError::NotFound)?;
     let page = Page::Lesson(course, lesson);
     let typed = read(form).await?;
+    let purpose = match Short::new(&typed.purpose) {
+        Ok(purpose) => purpose,
+        Err(fault) => return back_to(&page, &Err(fault.in_field(Field::Purpose).into())),
+    };
     let Ok(paid) = typed.paid.parse::<Day>() else {
         let field = Field::Paid;
         return back_to(&page, &Err(Refusal::FieldWrong { field }.into()));
@@ -70,10 +75,12 @@ async fn ask(
     let subsidy = SubsidyId::random(chance());
     let it = AskSubsidy {
         subsidy,
-        course,
-        purpose: typed.purpose,
-        yen: typed.yen.trim().parse().unwrap_or(0),
-        paid,
+        fee: Fee {
+            course,
+            purpose,
+            yen: typed.yen.trim().parse().unwrap_or(0),
+            paid,
+        },
     };
     let result = carry_out(&services, holder.signed(), Mutation::AskSubsidy(it)).await;
     if let (Ok(()), Some(photo)) = (&result, photo) {

@@ -45,7 +45,7 @@ pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, it: &AskSubsidy) -
         Some(known) if !known.subsidy.decision.is_open() => return Ok(()),
         Some(_) => {}
         None => {
-            check_offer(turn.conn(), it.course).await?;
+            check_offer(turn.conn(), it.fee.course).await?;
             let all = queries::of_holder(turn.conn(), holder.id()).await?;
             if all.len() >= MOST_SUBSIDIES {
                 let field = Field::Purpose;

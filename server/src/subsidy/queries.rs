@@ -3,7 +3,7 @@
 use anyhow::Result;
 use domain::{
     id::{MemberId, SubsidyId},
-    subsidy::{Decision, Subsidy},
+    subsidy::{Decision, Fee, Subsidy},
     text::{Long, Name, Short},
     time::{Day, Time},
 };
@@ -35,10 +35,12 @@ impl FromRow<'_, AnyRow> for SubsidyRow {
             holder: text(1)?.parse().map_err(decode)?,
             holder_name: Name::optional(&text(2)?).map_err(decode)?,
             subsidy: Subsidy {
-                course: text(3)?.parse().map_err(decode)?,
-                purpose: Short::new(&text(4)?).map_err(decode)?,
-                yen: u32::try_from(number(5)?).map_err(decode)?,
-                paid: Day::from_number(paid),
+                fee: Fee {
+                    course: text(3)?.parse().map_err(decode)?,
+                    purpose: Short::new(&text(4)?).map_err(decode)?,
+                    yen: u32::try_from(number(5)?).map_err(decode)?,
+                    paid: Day::from_number(paid),
+                },
                 asked: Time::from_millis(number(7)?),
                 decision: decision_of(&text(8)?),
                 word: word.map(|it| Long::new(&it)).transpose().map_err(decode)?,
@@ -120,10 +122,10 @@ pub(super) async fn put(
     )
     .bind(id.to_string())
     .bind(holder.id().to_string())
-    .bind(it.course.to_string())
-    .bind(&*it.purpose)
-    .bind(i64::from(it.yen))
-    .bind(i64::from(it.paid.number()))
+    .bind(it.fee.course.to_string())
+    .bind(&*it.fee.purpose)
+    .bind(i64::from(it.fee.yen))
+    .bind(i64::from(it.fee.paid.number()))
     .bind(it.asked.millis())
     .execute(db)
     .await?;

@@ -108,7 +108,7 @@ fn about(mutation: &Mutation) -> About {
         Mutation::RemoveGuest(it) => words(&[&it.word]),
         Mutation::CheckIn(it) => words(&[&it.code]),
         Mutation::AskQuestion(it) => words(&[&it.text]),
-        Mutation::AskSubsidy(it) => words(&[&it.purpose, &it.yen.to_string()]),
+        Mutation::AskSubsidy(it) => words(&[&it.fee.purpose, &it.fee.yen.to_string()]),
         Mutation::AnswerQuestion(it) => words(&[&it.answer, &it.faq]),
         Mutation::OpenSlot(it) => words(&[&it.place, &it.link, &it.note]),
         Mutation::OpenAvailability(it) => words(&[&it.place, &it.link, &it.note]),

@@ -15,8 +15,9 @@ use domain::{
     member::SetProfile,
     promise::Keep,
     question::{AnswerQuestion, AskQuestion, WithdrawQuestion},
-    subsidy::{AskSubsidy, WithdrawSubsidy},
+    subsidy::{AskSubsidy, Fee, WithdrawSubsidy},
     sync::mutation::{Acknowledge, Noop},
+    text::Short,
     time::HOUR,
 };
 use tests::{
@@ -212,10 +213,12 @@ fn everything(town: &Town, story: &Story) -> Vec<Mutation> {
         }),
         Mutation::AskSubsidy(AskSubsidy {
             subsidy: SubsidyId::random(town.chance()),
-            course: CourseId::random(town.chance()),
-            purpose: "受験料".into(),
-            yen: 3_300,
-            paid: now.day(),
+            fee: Fee {
+                course: CourseId::random(town.chance()),
+                purpose: Short::new("受験料").unwrap(),
+                yen: 3_300,
+                paid: now.day(),
+            },
         }),
         Mutation::WithdrawSubsidy(WithdrawSubsidy {
             subsidy: SubsidyId::random(town.chance()),

@@ -2,7 +2,7 @@
 
 use domain::{
     id::{CourseId, SubsidyId},
-    subsidy::{AskSubsidy, Decision, OpenSubsidy, Subsidy, WithdrawSubsidy},
+    subsidy::{AskSubsidy, Decision, Fee, OpenSubsidy, Subsidy, WithdrawSubsidy},
     sync::{mutation::Mutation, wire::RowChange},
     text::{Long, Short},
 };
@@ -13,16 +13,18 @@ fn id() -> SubsidyId {
     SubsidyId::random(31)
 }
 
-fn course() -> CourseId {
-    CourseId::random(32)
+fn fee() -> Fee {
+    Fee {
+        course: CourseId::random(32),
+        purpose: Short::new("簿記3級の受験料").unwrap(),
+        yen: 3_300,
+        paid: AT.day(),
+    }
 }
 
 fn subsidy() -> Subsidy {
     Subsidy {
-        course: course(),
-        purpose: Short::new("簿記3級の受験料").unwrap(),
-        yen: 3_300,
-        paid: AT.day(),
+        fee: fee(),
         asked: AT,
         has_receipt: true,
         decision: Decision::AskedBack,
@@ -35,10 +37,7 @@ pub(super) fn mutations() -> Vec<Mutation> {
     vec![
         Mutation::AskSubsidy(AskSubsidy {
             subsidy: id(),
-            course: course(),
-            purpose: "簿記3級の受験料".into(),
-            yen: 3_300,
-            paid: AT.day(),
+            fee: fee(),
         }),
         Mutation::WithdrawSubsidy(WithdrawSubsidy { subsidy: id() }),
     ]

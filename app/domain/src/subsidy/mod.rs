@@ -17,17 +17,24 @@ pub const MOST_YEN: u32 = 1_000_000;
 /// Requests of one person.
 pub const MOST_SUBSIDIES: usize = 50;
 
-/// Row `subsidy`: a request, for whoever made it. HR reads it on a page of its own.
+/// What somebody paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subsidy {
+pub struct Fee {
     /// For which qualification.
     pub course: CourseId,
-    /// What was paid for.
+    /// What for, in words.
     pub purpose: Short,
     /// How much, in yen.
     pub yen: u32,
-    /// When it was paid.
+    /// When.
     pub paid: Day,
+}
+
+/// Row `subsidy`: a request, for whoever made it. HR reads it on a page of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subsidy {
+    /// What was paid.
+    pub fee: Fee,
     /// When it was asked for last.
     pub asked: Time,
     /// The company has the photo of the receipt.
@@ -66,14 +73,8 @@ pub struct OpenSubsidy {
 pub struct AskSubsidy {
     /// Its id, made on the device.
     pub subsidy: SubsidyId,
-    /// For which qualification.
-    pub course: CourseId,
-    /// What was paid for.
-    pub purpose: String,
-    /// How much, in yen.
-    pub yen: u32,
-    /// When it was paid.
-    pub paid: Day,
+    /// What was paid.
+    pub fee: Fee,
 }
 
 /// Mutation `subsidy.withdraw.v1`: the person takes a request back that the company has not decided.
@@ -95,21 +96,17 @@ impl AskSubsidy {
     /// The request as it stands once it is asked for.
     ///
     /// # Errors
-    /// When nobody says what for, the amount makes no sense, or it is to be paid later.
+    /// When the amount makes no sense, or it is to be paid later.
     pub fn checked(&self, now: Time) -> Result<Subsidy, Refusal> {
-        let purpose = Short::new(&self.purpose).map_err(|it| it.in_field(Field::Purpose))?;
         let wrong = |field| Err(Refusal::FieldWrong { field });
-        if !(1..=MOST_YEN).contains(&self.yen) {
+        if !(1..=MOST_YEN).contains(&self.fee.yen) {
             return wrong(Field::Yen);
         }
-        if self.paid > now.day() {
+        if self.fee.paid > now.day() {
             return wrong(Field::Paid);
         }
         Ok(Subsidy {
-            course: self.course,
-            purpose,
-            yen: self.yen,
-            paid: self.paid,
+            fee: self.fee.clone(),
             asked: now,
             has_receipt: false,
             decision: Decision::Open,

@@ -12,33 +12,30 @@ fn now() -> Time {
 fn aoi_asks() -> AskSubsidy {
     AskSubsidy {
         subsidy: SubsidyId::random(1),
-        course: CourseId::random(2),
-        purpose: "簿記3級の受験料".into(),
-        yen: 3_300,
-        paid: now().day(),
+        fee: Fee {
+            course: CourseId::random(2),
+            purpose: Short::new("簿記3級の受験料").expect("short"),
+            yen: 3_300,
+            paid: now().day(),
+        },
     }
 }
 
 #[test]
 fn what_was_paid_can_be_asked_for() {
     let it = aoi_asks().checked(now()).expect("in order");
-    assert_eq!((it.yen, it.decision), (3_300, Decision::Open));
+    assert_eq!((it.fee.yen, it.decision), (3_300, Decision::Open));
     assert!(!it.has_receipt && it.word.is_none());
 }
 
 #[test]
 fn a_field_that_is_wrong_is_named() {
-    let refused = |change: fn(&mut AskSubsidy)| {
+    let refused = |change: fn(&mut Fee)| {
         let mut it = aoi_asks();
-        change(&mut it);
+        change(&mut it.fee);
         it.checked(now()).expect_err("refused")
     };
     let wrong = |field| Refusal::FieldWrong { field };
-    let field = Field::Purpose;
-    assert_eq!(
-        refused(|it| it.purpose = " ".into()),
-        Refusal::FieldEmpty { field }
-    );
     assert_eq!(refused(|it| it.yen = 0), wrong(Field::Yen));
     assert_eq!(refused(|it| it.yen = MOST_YEN + 1), wrong(Field::Yen));
     assert_eq!(

@@ -10,6 +10,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use crate::ui::Any;
+
 use crate::{
     device::Device,
     format,
@@ -51,7 +53,7 @@ pub(super) fn close_button(
             {words.close}
         </button>
     }
-    .into_any()
+    .any()
 }
 
 /// The form that closes a taken slot with a word to the person.

@@ -13,6 +13,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use crate::ui::Any;
+
 use super::*;
 use crate::{
     device::{Device, Status},
@@ -45,7 +47,7 @@ fn what_is_typed_cannot_leave_its_textarea() {
     let evil = "</textarea><script>alert(1)</script>&lt;\"";
     let html = html(|_| {
         let text = RwSignal::new(evil.to_owned());
-        view! { <TextArea name="talk" label="話したいこと" most=600 text/> }.into_any()
+        view! { <TextArea name="talk" label="話したいこと" most=600 text/> }.any()
     });
     assert!(!html.contains("<script"), "{html}");
     let inside = html
@@ -64,7 +66,7 @@ fn what_is_typed_cannot_leave_its_textarea() {
 fn what_is_typed_cannot_leave_its_input() {
     let html = html(|_| {
         let text = RwSignal::new("\"><script>".to_owned());
-        view! { <InputField name="topic" label="話題" kind="text" text/> }.into_any()
+        view! { <InputField name="topic" label="話題" kind="text" text/> }.any()
     });
     assert!(!html.contains("<script"), "{html}");
 }
@@ -113,7 +115,7 @@ fn nothing_here_not_loaded_and_offline_are_three_different_things() {
 
 #[test]
 fn the_frame_has_one_main_and_no_inline_style() {
-    let html = html(|_| view! { <PortalFrame><p>"本文"</p></PortalFrame> }.into_any());
+    let html = html(|_| view! { <PortalFrame><p>"本文"</p></PortalFrame> }.any());
     assert_eq!(html.matches("<main").count(), 1);
     assert!(html.contains("href=\"#main\""));
     assert!(html.contains("id=\"fault\""));
