@@ -92,7 +92,7 @@ function subsidy(form, known, answered) {
     id ??= known ?? fresh();
     const kept = !photo || (await keep(id, photo).catch(() => false));
     say("full", !kept);
-    const right = kept && answered("", id, [yen.value, paid.value, purpose.value].join("\n"));
+    const right = kept && answered("", id, [yen.value, paid.value, purpose.value].join(" "));
     say("wrong", kept && !right);
     if (right) setTimeout(() => form.closest("article")?.nextElementSibling?.scrollIntoView({ behavior: "smooth" }), 500);
     receipts();

@@ -7,7 +7,6 @@ use domain::{
         mutation::Mutation,
         replica::{Seen, Standing},
     },
-    text::Short,
 };
 use leptos::prelude::*;
 
@@ -92,30 +91,18 @@ pub(super) fn asked_back(seen: &Seen, course: CourseId) -> Option<SubsidyId> {
     all.find(|it| is_it(it.1)).map(|it| *it.0)
 }
 
-/// Asks, where everything is in order; `given` is what was typed: yen, the day, the purpose, a line each.
+/// Asks, where everything is in order; `given` is what was typed, as [`Fee`] is written: yen, the day, what for.
 pub(super) fn ask(
     course: CourseId,
     id: &str,
     given: &str,
     trouble: RwSignal<Option<NotSaved>>,
 ) -> bool {
-    let mut lines = given.splitn(3, '\n');
-    let mut line = || lines.next().unwrap_or("");
-    let (yen, paid, purpose) = (line(), line(), line());
-    let (Some(edge), Ok(subsidy), Ok(paid), Ok(purpose)) =
-        (edge(), id.parse(), paid.parse(), Short::new(purpose))
-    else {
+    let fee = Fee::read(&[&course.to_string(), " ", given].concat());
+    let (Some(edge), Ok(subsidy), Some(fee)) = (edge(), id.parse(), fee) else {
         return false;
     };
-    let it = AskSubsidy {
-        subsidy,
-        fee: Fee {
-            course,
-            purpose,
-            yen: yen.parse().unwrap_or(0),
-            paid,
-        },
-    };
+    let it = AskSubsidy { subsidy, fee };
     let is_fine = it.checked(edge.now()).is_ok();
     if is_fine {
         ui::act(Mutation::AskSubsidy(it), trouble, || {});

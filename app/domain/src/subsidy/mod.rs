@@ -17,8 +17,8 @@ pub const MOST_YEN: u32 = 1_000_000;
 /// Requests of one person.
 pub const MOST_SUBSIDIES: usize = 50;
 
-/// What somebody paid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What somebody paid. As text: the qualification, the amount, the day, then what for, with spaces between.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fee {
     /// For which qualification.
     pub course: CourseId,
@@ -28,6 +28,35 @@ pub struct Fee {
     pub yen: u32,
     /// When.
     pub paid: Day,
+}
+
+impl Serialize for Fee {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let (course, yen, paid) = (self.course, self.yen, self.paid);
+        let facts = [course.to_string(), yen.to_string(), paid.to_string()];
+        to.serialize_str(&[&facts.join(" "), " ", &*self.purpose].concat())
+    }
+}
+
+impl<'de> Deserialize<'de> for Fee {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        Self::read(&text).ok_or_else(|| serde::de::Error::custom("not a fee"))
+    }
+}
+
+impl Fee {
+    /// Reads its text; nothing when it is none.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let mut words = text.splitn(4, ' ');
+        Some(Self {
+            course: words.next()?.parse().ok()?,
+            yen: words.next()?.parse().ok()?,
+            paid: words.next()?.parse().ok()?,
+            purpose: Short::new(words.next()?).ok()?,
+        })
+    }
 }
 
 /// Row `subsidy`: a request, for whoever made it. HR reads it on a page of its own.
