@@ -77,6 +77,16 @@ pub fn range(language: Language, starts: Time, ends: Time) -> String {
     format!("{}–{}", starts.clock(), moment(language, ends, starts))
 }
 
+/// 「45分」, or hours where it is many minutes.
+#[must_use]
+pub fn time(minutes: u16, hours: &str, of_an_hour: &str) -> String {
+    if minutes < 120 {
+        [&minutes.to_string(), of_an_hour].concat()
+    } else {
+        [&(minutes / 60).to_string(), hours].concat()
+    }
+}
+
 /// 「3分前」: how long ago, in one unit.
 #[must_use]
 pub fn ago(language: Language, at: Time, now: Time) -> String {

@@ -1,6 +1,7 @@
 // 学ぶ: a module on the phone, read in a tunnel, found again on another phone; a video that was cut on its way.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { alive, kept, until } from "./stage.mjs";
 
@@ -206,6 +207,38 @@ export const learning = {
     await page.locator("main details a", { hasText: "お金と社会保険" }).click();
     await page.getByRole("button", { name: "一覧に戻す" }).tap();
     await page.getByText("この講座はやらない").waitFor();
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
+  async "all of it is read: a card to keep, made by the server, named as people would name it"(stage) {
+    const desk = await stage.phoneOf("sato", { viewport: { width: 1100, height: 800 }, isMobile: false });
+    const console_ = await desk.newPage();
+    await console_.goto("/staff/courses");
+    const zip = zipOf({
+      "one/course.toml": 'title = "一枚で読む講座"\nsummary = "試し"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ["only"]\n',
+      "one/only.md": '+++\ntitle = "ひとつだけ"\nminutes = 3\n+++\n\nこれで全部です。\n',
+    });
+    await console_.setInputFiles("input[type=file]", { name: "one.zip", mimeType: "application/zip", buffer: zip });
+    await console_.getByRole("button", { name: "取り込んで公開する" }).click();
+    await console_.getByText("取り込みました(1レッスン)").waitFor();
+    await desk.close();
+    const phone = await stage.phoneOf("aoi");
+    const page = await phone.newPage();
+    await toCourse(page, "一枚で読む講座");
+    const address = page.url();
+    const card = page.getByRole("link", { name: "修了カード(PDF)" });
+    assert.equal(await card.count(), 0, "not before it was read");
+    await page.locator("main .links a").first().click();
+    await read(page).tap();
+    await page.waitForURL(address);
+    await card.waitFor();
+    const [file] = await Promise.all([page.waitForEvent("download"), card.tap()]);
+    assert.equal(file.suggestedFilename(), "修了カード 一枚で読む講座.pdf");
+    const pdf = readFileSync(await file.path());
+    assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+    assert.ok(pdf.length < 60_000, `${pdf.length} bytes`);
+    assert.equal(page.url(), address, "nobody is taken away from the course");
     assert.deepEqual(phone.faults, []);
     await phone.close();
   },

@@ -13,7 +13,7 @@ use domain::{
     sync::mutation::Mutation,
     time::{DAY, MINUTE, Time},
 };
-use tests::{Browser, Device, Reply, Town, both_engines};
+use tests::{Browser, Device, Reply, Town, both_engines, pdf};
 
 /// HR uses a course that comes with the program.
 pub(crate) async fn use_course(town: &Town, name: &str) -> Reply {
@@ -379,6 +379,81 @@ both_engines! {
             let reply = town.browser_of(who).upload("/staff/courses/import", &zip_of(1, "x"), &[]).await;
             assert_eq!(reply.status, StatusCode::NOT_FOUND, "{who}");
         }
+    }
+
+    /// Whoever has read all of a course may keep a card. It is theirs alone, and says nothing that compares.
+    async fn a_card_for_whoever_has_read_everything(town) {
+        use_course(&town, "manners").await;
+        let (aoi, ren) = (town.loaded_phone_of("aoi").await, town.loaded_phone_of("ren").await);
+        let course = only(&aoi);
+        let (path, last) = (format!("/learn/{}/card.pdf", course.id), course.lessons().count() - 1);
+        let status = async |who: &str| town.browser_of(who).get(&path).await.status;
+        for at in 0..last {
+            study(&aoi, &course, at, so_far(&course, 3, Some(town.now()))).await;
+        }
+        // Begun is not finished, and somebody else's lesson is not one's own.
+        study(&aoi, &course, last, so_far(&course, 3, None)).await;
+        study(&ren, &course, last, so_far(&course, 3, Some(town.now()))).await;
+        assert_eq!((status("aoi").await, status("ren").await), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+        town.pass(DAY);
+        study(&aoi, &course, last, so_far(&course, 3, Some(town.now()))).await;
+        town.pass(DAY);
+        let mut browser = town.browser_of("aoi");
+        let reply = browser.get(&path).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert!(reply.body.starts_with(b"%PDF-1.7") && reply.body.len() < 60_000);
+        for (name, value) in [
+            ("content-type", "application/pdf"),
+            ("cache-control", "private, no-store"),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            assert_eq!(reply.header(name), value);
+        }
+        assert!(reply.header("content-disposition").starts_with("attachment; filename=\"card.pdf\"; filename*=UTF-8''"));
+        let read = pdf::read(&reply.body);
+        for words in ["修了カード", "社会人の基本マナー", "青井 葵", "架け橋商事", "2030年11月6日(水)", "5レッスン・約", "会社に届くものではありません。"] {
+            assert!(read.contains(words), "{words}: {read}");
+        }
+        let facts = pdf::facts(&reply.body);
+        assert!(facts.contains("修了カード – 社会人の基本マナー") && facts.contains("Tagged:          yes"), "{facts}");
+        assert_eq!(browser.get(&path).await.body, reply.body, "the same card at the same moment");
+        browser.headers.push(("accept-language", "en".into()));
+        let read = pdf::read(&browser.get(&path).await.body);
+        for words in ["Completion card", "Wed 6 Nov 2030", "5 lessons, about", "Nobody at the company receives it."] {
+            assert!(read.contains(words), "{words}: {read}");
+        }
+        for who in ["ren", "mei", "mio", "sato", "doi", "kawai"] {
+            assert_eq!(status(who).await, StatusCode::NOT_FOUND, "{who}");
+        }
+        assert_eq!(town.visitor().get(&path).await.status, StatusCode::UNAUTHORIZED);
+        // Not wanting to see a course any more takes nothing away; what the company has put away is there for nobody.
+        aoi.wish(Mutation::Enroll(Enroll { course: course.id, enrollment: Enrollment::Declined })).await;
+        assert_eq!(status("aoi").await, StatusCode::OK);
+        let id = course.id.to_string();
+        town.browser_of("sato").post("/staff/courses/show", &[("course", &*id), ("shown", "0")]).await;
+        assert_eq!(status("aoi").await, StatusCode::NOT_FOUND);
+        for nothing in ["/learn/x/card.pdf", "/learn/card.pdf/card.pdf"] {
+            assert_eq!(browser.get(nothing).await.status, StatusCode::NOT_FOUND);
+        }
+    }
+
+    /// A course that has grown is finished again when its new lesson is.
+    async fn a_new_lesson_is_read_before_the_next_card(town) {
+        let sato = town.browser_of("sato");
+        sato.upload("/staff/courses/import", &zip_of(1, "x"), &[]).await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        let course = only(&aoi);
+        let path = format!("/learn/{}/card.pdf", course.id);
+        let browser = town.browser_of("aoi");
+        study(&aoi, &course, 0, so_far(&course, 1, Some(town.now()))).await;
+        assert_eq!(browser.get(&path).await.status, StatusCode::OK);
+        sato.upload("/staff/courses/import", &zip_of(2, "x"), &[]).await;
+        assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
+        aoi.sync().await;
+        let course = only(&aoi);
+        study(&aoi, &course, 1, so_far(&course, 1, Some(town.now()))).await;
+        let card = browser.get(&path).await;
+        assert!(pdf::read(&card.body).contains("2レッスン・約10分"));
     }
 
     /// Forty lessons come in within two seconds.

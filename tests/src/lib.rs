@@ -4,7 +4,7 @@
 //! moved by hand), [`device`] (the real sync machine on an in-memory store, through the real router), [`browser`] (pages
 //! and forms without code), [`show`] (what became of it, as text); [`node`] and [`door`] (real processes, and the way to
 //! them); [`routes`] (every door of the server, read from its sources), [`fuzz`] (requests as nobody of ours sends them),
-//! [`history`] (what clients saw, and whether it can be true), [`gathering`] (events), [`calendar`] (calendars as others read them); [`postgres`] and [`folder`] are the ground it stands on.
+//! [`history`] (what clients saw, and whether it can be true), [`gathering`] (events), [`calendar`] and [`pdf`] (files as others read them); [`postgres`] and [`folder`] are the ground it stands on.
 //!
 //! Helpers go through public HTTP; only what has no other door (the cast's first sessions, looking into a table) opens
 //! the database.
@@ -18,6 +18,7 @@ pub mod fuzz;
 pub mod gathering;
 pub mod history;
 pub mod node;
+pub mod pdf;
 pub mod postgres;
 pub mod routes;
 pub mod show;

@@ -2,7 +2,7 @@
 
 use domain::{
     id::CourseId,
-    learning::{Course, Enroll, Enrollment, Module, Participation},
+    learning::{Course, Enroll, Enrollment, Lesson, Module, Participation},
     sync::{
         mutation::Mutation,
         replica::{Seen, Standing},
@@ -54,6 +54,13 @@ fn parts(
     ];
     if completed(seen, it) == count {
         parts.push(ui::p("learning-done", words.all_done));
+        // The server draws it from what it knows.
+        let is_known = |it: &Lesson| seen.standing("progress", it.id) == Standing::Confirmed;
+        if it.lessons().all(is_known) {
+            let path = [&*Page::Course(it.id).path(), "/card.pdf"].concat();
+            parts.push(ui::download(words.card, path));
+            parts.push(ui::note(words.card_note));
+        }
     }
     parts.push(participation(device, seen, it, trouble));
     for module in &it.modules {
@@ -101,7 +108,7 @@ fn participation(
 
 fn section(device: Device, seen: &Seen, course: CourseId, module: &Module) -> AnyView {
     let (language, words) = (device.language, words::of(device.language));
-    let line = |it: &domain::learning::Lesson| {
+    let line = |it: &Lesson| {
         let title = ui::el(
             "span",
             "",

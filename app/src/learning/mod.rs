@@ -1,6 +1,6 @@
-//! 学ぶ: courses to read if one likes. In reading order: [`list`] (all of them), [`find`] (words in them), [`course`] (one, with its modules), [`lesson`] (a
-//! page to read), [`shelf`] (what of it is on this device), [`subsidy`] (what
-//! the company was asked to pay of an exam).
+//! 学ぶ: courses to read if one likes. In reading order: [`list`] (all of them), [`find`] (words in them), [`mod@course`] (one,
+//! with its modules), [`mod@lesson`] (a page to read), [`shelf`] (what of it is on this device), [`subsidy`] (what the company
+//! was asked to pay of an exam).
 
 mod course;
 mod find;

@@ -149,9 +149,11 @@ fn one_goes_on_where_one_was() {
     let path = Page::Lesson(course().id, LessonId::random(2)).path();
     assert!(it.contains("続きから") && it.contains(&path), "{it}");
     assert!(it.contains("2のうち1を読みました"), "{it}");
+    let card = [&*Page::Course(course().id).path(), "/card.pdf\" download"].concat();
+    assert!(!ja(&Page::Course(course().id), seen.clone()).contains(&card));
     finish(&mut seen, 2);
     let it = ja(&Page::Course(course().id), seen);
-    assert!(it.contains("全部読みました"), "{it}");
+    assert!(it.contains("全部読みました") && it.contains(&card), "{it}");
 }
 
 #[test]

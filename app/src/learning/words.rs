@@ -2,7 +2,7 @@
 
 use domain::member::Language;
 
-use crate::format;
+use crate::format::{self, time};
 
 pub(super) struct Words {
     pub(super) title: &'static str,
@@ -22,6 +22,8 @@ pub(super) struct Words {
     pub(super) size: fn(usize, u16) -> String,
     pub(super) done_of: fn(usize, usize) -> String,
     pub(super) all_done: &'static str,
+    pub(super) card: &'static str,
+    pub(super) card_note: &'static str,
     pub(super) optional: &'static str,
     pub(super) paid: &'static str,
     pub(super) hours: &'static str,
@@ -98,6 +100,8 @@ const JA: Words = Words {
         .concat()
     },
     all_done: "全部読みました。おつかれさまでした。",
+    card: "修了カード(PDF)",
+    card_note: "つながっているときに作れます。会社には届きません。",
     optional: "受けるかどうかは自由です。受けなくても、選考や配属には関係ありません。どこまで読んだかは、会社には見えません。",
     paid: "会社からお願いしたい研修です",
     hours: "時間",
@@ -159,6 +163,8 @@ const EN: Words = Words {
     },
     done_of: |done, count| [&done.to_string(), " of ", &count.to_string(), " read"].concat(),
     all_done: "You have read all of it.",
+    card: "Card (PDF)",
+    card_note: "Made with a connection. The company does not get it.",
     optional: "It is up to you. Not taking it has nothing to do with your offer or your first post. The company does not see how far you have read.",
     paid: "A training that the company asks for",
     hours: "Hours",
@@ -198,12 +204,3 @@ const EN: Words = Words {
     receipt: "The photo of the receipt has arrived.",
     take_back: "Take it back",
 };
-
-/// Minutes, or hours where it is many of them.
-fn time(minutes: u16, hours: &str, of_an_hour: &str) -> String {
-    if minutes < 120 {
-        [&minutes.to_string(), of_an_hour].concat()
-    } else {
-        [&(minutes / 60).to_string(), hours].concat()
-    }
-}

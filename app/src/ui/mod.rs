@@ -37,7 +37,7 @@ pub use paper::{
     away, back, card, chip, facts, heading, link, link_card, links, list, note, row, screen,
     section, stack, title, when,
 };
-pub use press::{Look, button, form, link_button, more, post, submit};
+pub use press::{Look, button, download, form, link_button, more, post, submit};
 pub(crate) use shape::attributes;
 pub use shape::{el, live, nothing, p, pressed, shown_while, tag, text, typing};
 pub use standing::{Mark, standing, standing_in};

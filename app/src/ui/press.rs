@@ -48,6 +48,16 @@ pub fn link_button(look: Look, label: impl Into<Words>, path: String) -> AnyView
     link(look.class(), path, vec![text(label)])
 }
 
+/// The same for a file that the server makes: it is loaded past this page's code and past the worker.
+pub fn download(label: impl Into<Words>, path: String) -> AnyView {
+    let attributes = attributes![
+        "class" = Look::Second.class(),
+        "href" = path,
+        "download" = ""
+    ];
+    tag("a", attributes, vec![text(label)])
+}
+
 /// A form that posts to `action` by itself, and calls `send` instead once the code of this page runs.
 pub fn form(action: String, send: Callback<()>, parts: Vec<AnyView>) -> AnyView {
     let on_submit = move |event: SubmitEvent| {

@@ -1,9 +1,10 @@
 //! 学ぶ: courses that come in as folders, and how far people are with them.
 //!
 //! In reading order: this file (what people do), [`mod@import`], [`folder`] and [`format`] (how a course comes in),
-//! [`media`] (its files), [`console`] and [`edit`] (HR's pages), [`publish`] (which rows it becomes), [`queries`]. How far somebody is leaves the server only for
+//! [`media`] (its files), [`card`] (what somebody who finished one may keep), [`console`] and [`edit`] (HR's pages), [`publish`] (which rows it becomes), [`queries`]. How far somebody is leaves the server only for
 //! that person's own devices.
 
+mod card;
 mod console;
 mod edit;
 mod folder;
@@ -37,6 +38,7 @@ use crate::{
 /// Routes of this feature.
 pub(crate) fn routes() -> Router<Services> {
     console::routes()
+        .merge(card::routes())
         .merge(edit::routes())
         .merge(media::routes())
 }

@@ -1,5 +1,7 @@
 //! SQL of courses. What is a person's own is loaded by callers through their actor.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result};
 use domain::{
     id::{CourseId, LessonId, MemberId},
@@ -8,7 +10,7 @@ use domain::{
 };
 
 use super::format::Folder;
-use crate::db::Conn;
+use crate::{actor::OfferHolder, db::Conn};
 
 /// Bytes of one part of a file.
 pub(super) const PART: usize = 256 << 10;
@@ -164,6 +166,34 @@ pub(super) async fn progress(
             .fetch_optional(db)
             .await?;
     body.map(|it| Ok(serde_json::from_str(&it.0)?)).transpose()
+}
+
+/// How far the asker is with the lessons of a course.
+pub(super) async fn progress_of(
+    db: &mut Conn,
+    holder: OfferHolder,
+    course: CourseId,
+) -> Result<BTreeMap<LessonId, Progress>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "select lesson_id, body from progress where member_id = $1 and course_id = $2",
+    )
+    .bind(holder.id().to_string())
+    .bind(course.to_string())
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|(lesson, it)| Ok((lesson.parse()?, serde_json::from_str(&it)?)))
+        .collect()
+}
+
+/// What the asker is called.
+pub(super) async fn name_of(db: &mut Conn, holder: OfferHolder) -> Result<Option<String>> {
+    let name: Option<(String,)> =
+        sqlx::query_as("select name from members where id = $1 and left_at is null")
+            .bind(holder.id().to_string())
+            .fetch_optional(db)
+            .await?;
+    Ok(name.map(|it| it.0))
 }
 
 /// Lessons of a course with which somebody has begun.

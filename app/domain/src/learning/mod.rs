@@ -14,6 +14,7 @@ use crate::{
     id::{CourseId, LessonId},
     member::Language,
     text::{PlaceName, Said, Short},
+    time::Time,
 };
 
 pub use progress::{Attempt, Progress, Study};
@@ -145,6 +146,15 @@ impl Course {
     #[must_use]
     pub fn minutes(&self) -> u16 {
         self.lessons().map(|it| it.minutes).sum()
+    }
+
+    /// When the last of its lessons was finished, by somebody who finished each at such a time; nothing while one is left.
+    pub fn finished(&self, completed: impl Fn(LessonId) -> Option<Time>) -> Option<Time> {
+        let mut last = None;
+        for it in self.lessons() {
+            last = last.max(Some(completed(it.id)?));
+        }
+        last
     }
 }
 

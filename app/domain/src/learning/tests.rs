@@ -63,6 +63,12 @@ fn a_course_knows_how_long_and_how_large_it_is() {
         modules: vec![module],
     };
     assert_eq!(course.minutes(), 12);
+    // It is finished with the last of its lessons, whichever that is, and not before.
+    let at = Time::from_millis;
+    let [one, two] = [1, 2].map(LessonId::random);
+    let times = |it| Some(at(if it == one { 9_000 } else { 5_000 }));
+    assert_eq!(course.finished(times), Some(at(9_000)));
+    assert_eq!(course.finished(|it| times(it).filter(|_| it != two)), None);
     // What is optional says nothing of it: no reader of an older version can take it for anything else.
     assert!(
         !serde_json::to_string(&course)

@@ -48,10 +48,20 @@ fn a_field_that_is_wrong_is_named() {
 fn a_fee_comes_back_from_its_text() {
     let fee = aoi_asks().fee;
     let text = serde_json::to_string(&fee).expect("it writes");
-    assert_eq!(text, format!("\"{} 3300 {} 簿記3級の受験料\"", fee.course, fee.paid));
+    assert_eq!(
+        text,
+        format!("\"{} 3300 {} 簿記3級の受験料\"", fee.course, fee.paid)
+    );
     assert_eq!(serde_json::from_str::<Fee>(&text).expect("it reads"), fee);
     let id = fee.course;
-    for wrong in ["", "x", &format!("{id} 3300 2030-11-20"), &format!("{id} -1 2030-11-20 x"), &format!("{id} 1 2030-13-20 x"), &format!("{id} 1 2030-11-20  ")] {
+    for wrong in [
+        "",
+        "x",
+        &format!("{id} 3300 2030-11-20"),
+        &format!("{id} -1 2030-11-20 x"),
+        &format!("{id} 1 2030-13-20 x"),
+        &format!("{id} 1 2030-11-20  "),
+    ] {
         assert_eq!(Fee::read(wrong), None, "{wrong}");
     }
 }

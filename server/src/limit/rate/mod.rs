@@ -137,8 +137,11 @@ const BYTES: usize = 16 << 10;
 /// A load from the beginning, or sums over everything, in requests.
 const HEAVY: usize = 10;
 
-/// What an answer costs, in questions that memory answers.
+/// What an answer costs, in questions that memory answers. A card is some milliseconds of drawing.
 fn weight(path: &str) -> i64 {
+    if path.ends_with("/card.pdf") {
+        return 50;
+    }
     let is_light = ["/api/", "/assets/", "/healthz", "/sw.js"]
         .iter()
         .any(|it| path.starts_with(it));

@@ -47,6 +47,18 @@ fn a_clock_set_back_locks_nobody_out() {
     assert_eq!(taken(&meter, 1, at(0)), 10);
 }
 
+/// Sixty cards at once, then one every two and a half seconds; other pages still come meanwhile.
+#[test]
+fn a_card_weighs_more_than_a_page() {
+    let used = Used::against(Some(Rates::USUAL));
+    let me = MemberId::random(1);
+    let card = "/learn/0000000000000000000001/card.pdf";
+    let ask = |path, now| used.person(me, path, now).is_ok();
+    assert_eq!((0..100).take_while(|_| ask(card, at(0))).count(), 60);
+    assert!(!ask(card, at(1_000)) && ask("/learn", at(1_000)));
+    assert!(ask(card, at(4_000)));
+}
+
 #[test]
 fn memory_has_an_end() {
     let meter = Meter::default();
