@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -97,6 +97,19 @@ pub(crate) fn make(root: &Path, name: &str, mode: Mode) -> Result<Bundle> {
         js: fs::read(js)?,
         wasm: fs::read(wasm)?,
     })
+}
+
+/// A script or style sheet made small.
+pub(crate) fn small(root: &Path, file: &Path) -> Result<Vec<u8>> {
+    let mut esbuild = Command::new(root.join("target/tools/node_modules/.bin/esbuild"));
+    let output = esbuild
+        .args(["--minify", "--log-level=warning"])
+        .arg(file)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("esbuild is missing: run .ci/setup run")?;
+    ensure!(output.status.success(), "{} has a mistake", file.display());
+    Ok(output.stdout)
 }
 
 /// Runs a tool that `.ci/setup` installs.

@@ -34,6 +34,8 @@ pub(crate) struct Manifest {
     pub(crate) build: String,
     pub(crate) portal: Entry,
     pub(crate) console: Entry,
+    /// What the portal loads when somebody opens 学ぶ.
+    pub(crate) learning: String,
     /// What the console loads when somebody opens the camera at the door.
     pub(crate) scanner: Entry,
     pub(crate) css: Sheets<String>,
@@ -131,6 +133,11 @@ fn write(
     let portal = entry("portal", portal)?;
     let console = entry("console", console)?;
     let scanner = entry(SCANNER, scanner)?;
+    let learning = assets.add(
+        "learning",
+        "js",
+        &bundle::small(root, &root.join("frontend/learning.js"))?,
+    )?;
     let css = Sheets {
         portal: assets.add("portal", "css", &css.portal)?,
         console: assets.add("console", "css", &css.console)?,
@@ -145,7 +152,8 @@ fn write(
             .map(Clone::clone)
             .into()
     };
-    let portal_files = files(&portal, &css.portal);
+    let mut portal_files = files(&portal, &css.portal);
+    portal_files.push(learning.clone());
     let mut console_files = files(&console, &css.console);
     console_files.extend([scanner.js.clone(), scanner.wasm.clone()]);
     let worker = String::from_utf8(read("service_worker.js")?)?
@@ -159,6 +167,7 @@ fn write(
         build,
         portal,
         console,
+        learning,
         scanner,
         css,
         shell: portal_files,

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
+
+use crate::bundle;
 
 /// `tokens.css` comes first: it states the order of the layers, which decides who wins. The rest is in reading order.
 const SHEETS: &[&str] = &[
@@ -75,13 +76,5 @@ fn small(root: &Path, name: &str, joined: &str) -> Result<Vec<u8>> {
     fs::create_dir_all(&folder)?;
     let input = folder.join(format!("{name}.css"));
     fs::write(&input, joined)?;
-    let mut esbuild = Command::new(root.join("target/tools/node_modules/.bin/esbuild"));
-    let output = esbuild
-        .args(["--minify", "--log-level=warning"])
-        .arg(&input)
-        .stderr(Stdio::inherit())
-        .output()
-        .context("esbuild is missing: run .ci/setup run")?;
-    ensure!(output.status.success(), "the style sheet has a mistake");
-    Ok(output.stdout)
+    bundle::small(root, &input)
 }

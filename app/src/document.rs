@@ -17,6 +17,8 @@ pub struct Assets {
     pub js: String,
     /// The bundle's code.
     pub wasm: String,
+    /// The portal's: script of what is loaded when somebody opens 学ぶ.
+    pub learning: Option<String>,
     /// The console's: script and code of the camera at the door.
     pub scanner: Option<(String, String)>,
 }
@@ -57,6 +59,7 @@ pub fn document(
     };
     let data = embedded(start);
     let has_code = bundle.is_some();
+    let learning = assets.learning.as_ref().filter(|_| has_code);
     let scanner = assets.scanner.as_ref().filter(|_| has_code);
     let icon = if bundle == Some(Bundle::Console) {
         "console"
@@ -84,6 +87,7 @@ pub fn document(
                 data-bundle=icon
                 data-js=has_code.then(|| assets.js.clone())
                 data-wasm=has_code.then(|| assets.wasm.clone())
+                data-learning=learning.cloned()
                 data-scanner-js=scanner.map(|it| it.0.clone())
                 data-scanner-wasm=scanner.map(|it| it.1.clone())
                 data-start=if is_shell { "mount" } else { "hydrate" }

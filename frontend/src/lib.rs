@@ -5,7 +5,7 @@
 //! - `sync_loop`: the only driver of the sync machine. `screen`: what it knows, put into signals.
 //! - `events`: what happens around the page: connection, view, clock, other tabs.
 //! - `store`: what survives. `transport`: one exchange with the server. `poke`: "there is something new".
-//! - `shelf`: lessons on the device. `lesson`: the one that is read.
+//! - `learning`: what is loaded for 学ぶ. `shelf`: lessons on the device. `lesson`: the one that is read.
 //!   `find`: words in them. `camera`: the one at the door.
 //! - `tabs`: who talks to the network. `leave`: who is known here, and signing out.
 //! - `worker`: the service worker. `fault`: a fault of ours. `browser`: clock, chance, timers.
@@ -20,6 +20,8 @@ mod events;
 mod fault;
 #[cfg(feature = "holder")]
 mod find;
+#[cfg(feature = "holder")]
+mod learning;
 mod leave;
 #[cfg(feature = "holder")]
 mod lesson;

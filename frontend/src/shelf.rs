@@ -8,68 +8,17 @@ use leptos::prelude::{Update, WithUntracked};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{browser, lesson};
-
-#[wasm_bindgen(inline_js = r#"
-const CACHE = "lessons", PART = 1 << 19, WAIT = 20000;
-const path = (name) => "/media/" + name;
-const fetched = (name, headers) =>
-  fetch(path(name), { headers: { "x-kakehashi": "shelf", ...headers }, cache: "no-store", signal: AbortSignal.timeout(WAIT) });
-export async function kept() {
-  const keys = await (await caches.open(CACHE)).keys();
-  return keys.map((it) => new URL(it.url)).filter((it) => !it.search).map((it) => it.pathname.slice(7));
-}
-export async function remove(name) {
-  const cache = await caches.open(CACHE);
-  await cache.delete(path(name), { ignoreSearch: true });
-}
-export async function keep(name, bytes, told) {
-  const cache = await caches.open(CACHE), parts = [];
-  let kind = "application/octet-stream";
-  for (let from = 0; from < bytes; from += PART) {
-    const at = path(name) + "?from=" + from, until = Math.min(from + PART, bytes);
-    let part = await cache.match(at);
-    if (!part) {
-      const answer = await fetched(name, bytes > PART ? { range: `bytes=${from}-${until - 1}` } : {}).catch(() => null);
-      if (!answer) return "offline";
-      if (!answer.ok) return answer.status < 500 ? "damaged" : "offline";
-      const body = await answer.blob().catch(() => null);
-      if (!body) return "offline";
-      part = new Response(body, { headers: { "content-type": answer.headers.get("content-type") ?? kind } });
-      if (bytes > PART) try { await cache.put(at, part.clone()) } catch { return "full" }
-    }
-    kind = part.headers.get("content-type") ?? kind;
-    parts.push(await part.blob());
-    if (!told(until)) return "paused";
-  }
-  const whole = new Blob(parts, { type: kind });
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await whole.arrayBuffer()));
-  const hex = Array.from(digest, (it) => it.toString(16).padStart(2, "0")).join("");
-  await cache.delete(path(name), { ignoreSearch: true });
-  if (!name.startsWith(hex)) return "damaged";
-  try { await cache.put(path(name), new Response(whole, { headers: { "content-type": kind, "content-length": String(whole.size) } })) } catch { return "full" }
-  return "";
-}
-"#)]
-extern "C" {
-    #[wasm_bindgen(catch)]
-    async fn kept() -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch)]
-    async fn remove(name: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(catch)]
-    async fn keep(
-        name: &str,
-        bytes: f64,
-        told: &Closure<dyn Fn(f64) -> bool>,
-    ) -> Result<JsValue, JsValue>;
-}
+use crate::{browser, learning, lesson};
 
 /// Looks what is here, and goes on by itself when the connection returns.
 pub(crate) fn begin(device: Device) {
-    look(device);
-    lesson::send_receipts();
+    spawn_local(async move {
+        if learning::is_used().await {
+            look(device);
+            lesson::send_receipts();
+        }
+    });
     let again = move |_| {
-        lesson::send_receipts();
         if device
             .shelf
             .with_untracked(|it| it.stop == Some(Stop::Offline))
@@ -83,7 +32,11 @@ pub(crate) fn begin(device: Device) {
 /// Looks what is here.
 pub(crate) fn look(device: Device) {
     spawn_local(async move {
-        let names = kept().await.ok().and_then(|it| it.dyn_into::<Array>().ok());
+        let names = match learning::code().await {
+            Some(code) => code.kept().await.ok(),
+            None => None,
+        };
+        let names = names.and_then(|it| it.dyn_into::<Array>().ok());
         let names = names.iter().flat_map(|it| it.iter());
         let names: Vec<Box<str>> = names
             .filter_map(|it| it.as_string().map(Into::into))
@@ -117,9 +70,12 @@ pub(crate) fn forget(device: Device, files: Vec<File>) {
             .retain(|name| files.iter().all(|it| it.name != *name));
     });
     spawn_local(async move {
+        let Some(code) = learning::code().await else {
+            return;
+        };
         for file in files {
             // What cannot be deleted is found again at the next start.
-            let _ = remove(&file.name).await;
+            let _ = code.remove(&file.name).await;
         }
     });
 }
@@ -154,8 +110,12 @@ async fn fetch_all(device: Device) {
             device.shelf.with_untracked(|it| it.stop.is_none())
         });
         #[expect(clippy::cast_precision_loss, reason = "files are megabytes")]
-        let came = keep(&file.name, file.bytes as f64, &told).await;
-        let said = came.ok().and_then(|it| it.as_string());
+        let bytes = file.bytes as f64;
+        let came = match learning::code().await {
+            Some(code) => code.keep(&file.name, bytes, &told).await.ok(),
+            None => None,
+        };
+        let said = came.and_then(|it| it.as_string());
         device.shelf.update(|it| {
             it.partly = 0;
             match said.as_deref() {

@@ -44,6 +44,7 @@ struct Manifest {
     console: BundleFiles,
     scanner: BundleFiles,
     css: Sheets,
+    learning: String,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +79,7 @@ impl Site {
             css,
             js: files.js,
             wasm: files.wasm,
+            learning: None,
             scanner: None,
         };
         let console = Assets {
@@ -86,7 +88,10 @@ impl Site {
         };
         Ok(Self {
             build: manifest.build,
-            portal: assets(manifest.portal, manifest.css.portal),
+            portal: Assets {
+                learning: Some(manifest.learning),
+                ..assets(manifest.portal, manifest.css.portal)
+            },
             console,
             files,
         })

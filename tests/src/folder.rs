@@ -49,7 +49,7 @@ pub fn site(folder: &Path) -> PathBuf {
     fs::create_dir_all(site.join("assets")).expect("the site's folder can be made");
     let manifest = r#"{"build":"0123456789abcdef","portal":{"js":"/assets/portal.1.js","wasm":"/assets/portal.1.wasm"},
         "console":{"js":"/assets/console.1.js","wasm":"/assets/console.1.wasm"},
-        "scanner":{"js":"/assets/scanner.1.js","wasm":"/assets/scanner.1.wasm"},"css":{"portal":"/assets/app.1.css","console":"/assets/app.1.css"},"shell":[]}"#;
+        "scanner":{"js":"/assets/scanner.1.js","wasm":"/assets/scanner.1.wasm"},"css":{"portal":"/assets/app.1.css","console":"/assets/app.1.css"},"learning":"/assets/learning.1.js","shell":[]}"#;
     let files = [
         ("manifest.json", manifest),
         ("assets/app.1.css", "body{}"),
