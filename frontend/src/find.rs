@@ -11,10 +11,7 @@ use crate::learning;
 pub(crate) fn find(entries: &str, words: &str, heard: Callback<String>) {
     let (entries, words) = (entries.to_owned(), words.to_owned());
     spawn_local(async move {
-        let Some(code) = learning::code().await else {
-            return;
-        };
-        let found = code.find(&entries, &words).await.ok();
+        let found = learning::find(&entries, &words).await.ok();
         if let Some(found) = found.and_then(|it| it.as_string()) {
             heard.try_run(found);
         }

@@ -8,14 +8,14 @@ use leptos::prelude::{Update, WithUntracked};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{browser, learning, lesson};
+use crate::{browser, learning};
 
 /// Looks what is here, and goes on by itself when the connection returns.
 pub(crate) fn begin(device: Device) {
     spawn_local(async move {
-        if learning::is_used().await {
+        if learning::used().await.is_truthy() {
             look(device);
-            lesson::send_receipts();
+            learning::receipts();
         }
     });
     let again = move |_| {
@@ -32,10 +32,7 @@ pub(crate) fn begin(device: Device) {
 /// Looks what is here.
 pub(crate) fn look(device: Device) {
     spawn_local(async move {
-        let names = match learning::code().await {
-            Some(code) => code.kept().await.ok(),
-            None => None,
-        };
+        let names = learning::kept().await.ok();
         let names = names.and_then(|it| it.dyn_into::<Array>().ok());
         let names = names.iter().flat_map(|it| it.iter());
         let names: Vec<Box<str>> = names
@@ -70,12 +67,9 @@ pub(crate) fn forget(device: Device, files: Vec<File>) {
             .retain(|name| files.iter().all(|it| it.name != *name));
     });
     spawn_local(async move {
-        let Some(code) = learning::code().await else {
-            return;
-        };
         for file in files {
             // What cannot be deleted is found again at the next start.
-            let _ = code.remove(&file.name).await;
+            let _ = learning::remove(&file.name).await;
         }
     });
 }
@@ -111,10 +105,7 @@ async fn fetch_all(device: Device) {
         });
         #[expect(clippy::cast_precision_loss, reason = "files are megabytes")]
         let bytes = file.bytes as f64;
-        let came = match learning::code().await {
-            Some(code) => code.keep(&file.name, bytes, &told).await.ok(),
-            None => None,
-        };
+        let came = learning::keep(&file.name, bytes, &told).await.ok();
         let said = came.and_then(|it| it.as_string());
         device.shelf.update(|it| {
             it.partly = 0;
