@@ -30,7 +30,7 @@ async function toForm(page) {
   await kept(page);
 }
 
-const card = (page) => page.locator("main .card", { hasText: "3,300円" });
+const card = (page) => page.locator("main .list .card", { hasText: "3,300円" });
 
 export const subsidy = {
   async "a fee is asked for in a tunnel, with a photo that says where it was taken; HR sees the receipt and nothing else"(stage) {

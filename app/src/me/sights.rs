@@ -189,7 +189,7 @@ const JA: Words = Words {
     sights_open: "だれに何が見えるか",
     unseen: "だれにも見えないもの",
     unseen_lines: [
-        "読んだかどうか、何回開いたか。記録していません。",
+        "お知らせやイベントを読んだかどうか、何回開いたか。記録していません。",
         "辞退の予測や点数、順位。つくっていません。",
         "他社の内定、家族、信条、健康。書く欄がありません。",
     ],
@@ -204,7 +204,7 @@ const EN: Words = Words {
     sights_open: "Who sees what",
     unseen: "What nobody sees",
     unseen_lines: [
-        "Whether you read something or how often you came. It is not recorded.",
+        "Whether you read a notice or an event, or how often you came. It is not recorded.",
         "Predictions, scores or rankings. They are not made.",
         "Other offers, family, beliefs, health. There is no field for them.",
     ],

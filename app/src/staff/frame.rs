@@ -22,7 +22,7 @@ pub fn title(language: Language, page: &Page) -> Option<&'static str> {
         Page::Promises => words.promises,
         Page::People => words.people,
         Page::Import => words.import,
-        Page::StaffCourses | Page::StaffCourse(_) => words.courses,
+        Page::StaffCourses | Page::StaffCourse(_) | Page::Subsidies => words.courses,
         Page::Settings => words.settings,
         Page::Me => words.me,
         Page::Sync => words.sync,
@@ -37,7 +37,7 @@ fn noun_of(page: &Page) -> Page {
     match page {
         Page::Interview(_) => Page::Interviews,
         Page::Import => Page::People,
-        Page::StaffCourse(_) => Page::StaffCourses,
+        Page::StaffCourse(_) | Page::Subsidies => Page::StaffCourses,
         Page::NewPlan(_) | Page::Plan(_) | Page::EditPlan(_) | Page::Door(_) => Page::Plans,
         other => other.clone(),
     }
