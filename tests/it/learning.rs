@@ -136,6 +136,29 @@ both_engines! {
         town.assert_projection_is_rebuild().await;
     }
 
+    /// Every lesson that comes with the program travels in 30 kB, and every one has its English.
+    async fn lessons_travel_small(town) {
+        let sato = town.browser_of("sato");
+        for (name, _) in courses(&sato.get("/staff/courses").await).shipped {
+            assert_eq!(use_course(&town, &name).await.status, StatusCode::OK);
+        }
+        let aoi = town.loaded_phone_of("aoi").await;
+        let browser = town.browser_of("aoi");
+        let seen = aoi.seen();
+        let (mut count, mut largest) = (0, 0);
+        for lesson in seen.view.courses.values().flat_map(|it| it.pages()) {
+            for page in [&lesson.page, lesson.page_en.as_ref().expect("in English, too")] {
+                let asked = [("accept-encoding", "br")];
+                let reply = browser.send(Method::GET, &page.path(), None, &asked).await;
+                assert_eq!(reply.header("content-encoding"), "br");
+                assert!(reply.body.len() <= 30_000, "{}: {}", lesson.title.ja, reply.body.len());
+                (count, largest) = (count + 1, largest.max(reply.body.len()));
+            }
+        }
+        println!("{count} pages, the largest of {largest} bytes");
+        assert!(count >= 90, "{count}");
+    }
+
     /// A page that was drawn by the server says the same as the one that a phone keeps.
     async fn a_lesson_reads_without_code(town) {
         use_course(&town, "mail").await;
