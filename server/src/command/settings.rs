@@ -34,6 +34,16 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "KAKEHASHI_ORIGIN", value_name = "URL")]
     origin: Option<String>,
 
+    /// Where packages of others (SCORM, cmi5) play: the address of another host name that leads here, too. Default: none, and
+    /// none can be imported; http://play.localhost with the port for a demo.
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_PLAY_ADDRESS",
+        value_name = "URL"
+    )]
+    play_address: Option<String>,
+
     /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. Default: sqlite:data/kakehashi.db; sqlite:data/demo.db for a demo.
     #[arg(
         long,
@@ -203,6 +213,7 @@ impl Settings {
         let mut mistakes = Mistakes::default();
         let listen = mistakes.take(listen(&self.listen));
         let origin = mistakes.take(self.origin(listen));
+        let play = mistakes.take(self.play(origin.as_deref(), is_demo));
         let database = mistakes.take(self.address(is_demo));
         let site = mistakes.take(self.site());
         let hops = self
@@ -230,12 +241,15 @@ impl Settings {
         else {
             bail!("settings are missing")
         };
-        let (Some(trusted_proxy_hops), Some(drain_for)) = (trusted_proxy_hops, drain_for) else {
+        let (Some(trusted_proxy_hops), Some(drain_for), Some(play)) =
+            (trusted_proxy_hops, drain_for, play)
+        else {
             bail!("settings are missing")
         };
         Ok(Config {
             listen,
             origin,
+            play,
             database,
             companies: self.companies.clone(),
             site,
@@ -260,6 +274,7 @@ impl Settings {
         let said = [
             ("--demo", is_demo),
             ("--origin", self.origin.is_some()),
+            ("--play-address", self.play_address.is_some()),
             (
                 "--database",
                 self.database.is_some() || self.database_file.is_some(),
@@ -338,19 +353,35 @@ impl Settings {
                 listen.map_or(3000, |it| it.port())
             ));
         };
-        let origin = origin.trim().trim_end_matches('/');
-        let (scheme, host) = origin
-            .split_once("://")
-            .ok_or("--origin begins with https://")?;
-        let name = host.rsplit_once(':').map_or(host, |it| it.0);
-        if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
-            return Err("--origin is a scheme and a host, with nothing behind it: https://bridge.example.jp".into());
+        checked("--origin", origin)
+    }
+
+    /// Where packages play, for a command that imports one.
+    ///
+    /// # Errors
+    /// When there is no such company, or it is no address.
+    pub(super) fn has_play_address(&self) -> Result<bool> {
+        match (&self.companies, &self.company) {
+            (Some(folder), Some(host)) => Ok(Card::read(folder, host)?.has_play_address()),
+            _ => {
+                let play = self.play(None, false).map_err(anyhow::Error::msg)?;
+                Ok(play.is_some())
+            }
         }
-        match scheme {
-            "https" => Ok(origin.to_owned()),
-            "http" if matches!(name, "localhost" | "127.0.0.1" | "[::1]") => Ok(origin.to_owned()),
-            _ => Err("--origin begins with https://; http:// is for localhost only".into()),
+    }
+
+    fn play(&self, origin: Option<&str>, is_demo: bool) -> Result<Option<String>, String> {
+        let Some(address) = &self.play_address else {
+            let port = origin.and_then(|it| it.rsplit_once(':')).map(|it| it.1);
+            let port = port.filter(|it| is_demo && it.bytes().all(|it| it.is_ascii_digit()));
+            return Ok(port.map(|it| format!("http://play.localhost:{it}")));
+        };
+        let address = checked("--play-address", address)?;
+        let is_same = origin.is_some_and(|it| host_of(it) == host_of(&address));
+        if is_same {
+            return Err("--play-address is another host name than that of --origin: packages must not stand beside sessions".into());
         }
+        Ok(Some(address))
     }
 
     fn site(&self) -> Result<PathBuf, String> {
@@ -439,6 +470,35 @@ impl Settings {
             None if is_demo => Ok("架け橋商事".into()),
             None => Err("--company-name is missing: people want to know who writes to them".into()),
         }
+    }
+}
+
+/// A scheme and a host.
+fn checked(name: &str, address: &str) -> Result<String, String> {
+    let address = address.trim().trim_end_matches('/');
+    let begins = || format!("{name} begins with https://; http:// is for localhost only");
+    let (scheme, host) = address.split_once("://").ok_or_else(begins)?;
+    let is_host = |it: char| it.is_ascii_alphanumeric() || "-.:[]".contains(it);
+    if host.is_empty() || !host.chars().all(is_host) {
+        return Err(format!(
+            "{name} is a scheme and a host, with nothing behind it: https://bridge.example.jp"
+        ));
+    }
+    let is_here = matches!(host_of(address), "localhost" | "127.0.0.1" | "[::1]")
+        || host_of(address).ends_with(".localhost");
+    match scheme {
+        "https" => Ok(address.to_owned()),
+        "http" if is_here => Ok(address.to_owned()),
+        _ => Err(begins()),
+    }
+}
+
+/// The host of an address, without its port.
+fn host_of(address: &str) -> &str {
+    let host = address.split_once("://").map_or(address, |it| it.1);
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|it| it.is_ascii_digit()) => name,
+        _ => host,
     }
 }
 

@@ -115,8 +115,14 @@ impl Companies {
         }
     }
 
-    /// The company of a host name, open or not. It has a file, so that taking the file away takes the company away.
+    /// The company of a host name, open or not; `play.HOST` is where the packages of HOST play.
     fn place(&self, host: &str) -> Option<Arc<Place>> {
+        let found = self.place_of(host);
+        found.or_else(|| self.place_of(host.strip_prefix(card::PLAY)?))
+    }
+
+    /// It has a file, so that taking the file away takes the company away.
+    fn place_of(&self, host: &str) -> Option<Arc<Place>> {
         let mut places = self.places();
         if let Some(place) = places.get(host) {
             return Some(place.clone());
@@ -210,7 +216,7 @@ impl Companies {
 }
 
 /// The name that the browser asked for, in lower case and without a port.
-fn host_of(request: &Request) -> Option<String> {
+pub(crate) fn host_of(request: &Request) -> Option<String> {
     let named = || {
         request
             .headers()

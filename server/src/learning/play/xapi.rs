@@ -1,0 +1,524 @@
+//! What a lesson of cmi5 speaks to: as much of xAPI 1.0.3 as cmi5 asks for. Statements are heard and not kept: what counts of
+//! them is somebody's own progress.
+
+use app::page::Page;
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::{get, post},
+};
+use domain::{
+    member::Language,
+    time::{Day, HOUR, MINUTE, Time},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use toml::value::{Datetime, Offset};
+
+use super::{
+    cmi5::{Agreed, No, Standing},
+    launch::{Player, uuid},
+    player,
+    queries::{self, Kept},
+    report,
+};
+use crate::{
+    account::secret,
+    error::{ApiError, ApiResult},
+    learning::package::{Kind, Unit},
+    services::{Services, chance},
+};
+
+/// What begins so is ours: a lesson writes none of it.
+const OURS: &str = "LMS.";
+/// Under this name stands how far a registration is.
+const STANDING: &str = "LMS.Standing";
+/// What the lesson is told at its start.
+const LAUNCH_DATA: &str = "LMS.LaunchData";
+const PREFERENCES: &str = "cmi5LearnerPreferences";
+/// Things that one lesson may keep.
+const MOST_KEPT: usize = 20;
+/// Statements at once.
+const MOST_STATEMENTS: usize = 100;
+
+/// What a lesson speaks to.
+pub(super) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/play/{token}/xapi/about", get(about))
+        .route(
+            "/play/{token}/xapi/statements",
+            post(say).put(say_one).get(said),
+        )
+        .route(
+            "/play/{token}/xapi/activities/state",
+            get(state).post(merge).put(put).delete(forget),
+        )
+        .route("/play/{token}/xapi/agents/profile", get(profile))
+        .layer(middleware::from_fn(versioned))
+}
+
+/// Says the version of every answer, and wants it said.
+async fn versioned(request: axum::extract::Request, next: Next) -> Response {
+    const VERSION: &str = "x-experience-api-version";
+    let said = request.headers().get(VERSION);
+    let is_ours = said.is_some_and(|it| it.as_bytes().starts_with(b"1.0"));
+    let mut response = if is_ours || request.uri().path().ends_with("/about") {
+        next.run(request).await
+    } else {
+        ApiError::Malformed("X-Experience-API-Version is 1.0.3").into_response()
+    };
+    let version = HeaderValue::from_static("1.0.3");
+    response.headers_mut().insert(VERSION, version);
+    response
+}
+
+/// Where a lesson begins, with everything in its address that cmi5 puts there.
+pub(super) fn address(player: &Player, services: &Services) -> String {
+    let play = services.config.play.as_deref().unwrap_or("");
+    let own = player::address(&player.unit);
+    let (path, hash) = own.split_once('#').unwrap_or((&own, ""));
+    let mut out = format!("{path}{}", if path.contains('?') { '&' } else { '?' });
+    for (name, value) in [("endpoint", "xapi/"), ("fetch", "fetch")] {
+        out += &format!("{name}={}&", encoded(&format!("{play}{}{value}", player.place)));
+    }
+    out += &format!(
+        "actor={}&registration={}&activityId={}",
+        encoded(&actor(player, services).to_string()),
+        player.launch.registration,
+        encoded(&activity(player, services))
+    );
+    match hash {
+        "" => out,
+        hash => format!("{out}#{hash}"),
+    }
+}
+
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    let write = |byte: u8| match plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    text.bytes().map(write).collect()
+}
+
+/// Whoever plays: an account that means nothing anywhere else.
+fn actor(player: &Player, services: &Services) -> Value {
+    json!({
+        "objectType": "Agent",
+        "account": { "homePage": services.config.origin, "name": player.launch.actor },
+    })
+}
+
+fn activity(player: &Player, services: &Services) -> String {
+    let page = Page::Lesson(player.course, player.lesson);
+    [&*services.config.origin, &page.path()].concat()
+}
+
+/// `POST /play/TOKEN/fetch`: the word by which a lesson proves itself, given once.
+pub(super) async fn fetch(player: Player, State(services): State<Services>) -> ApiResult<Response> {
+    if player.package.kind != Kind::Cmi5 {
+        return Err(ApiError::NotFound);
+    }
+    let word = secret::token();
+    let hash = secret::hash(&[&word]).to_string();
+    let is_first = services
+        .executor
+        .run(move |turn| {
+            Box::pin(async move {
+                let since = turn.now().plus(-super::launch::LASTS);
+                let row = queries::play(turn.conn(), player.hash, since).await?;
+                let mut launch = row.ok_or(ApiError::NotFound)?.launch;
+                let is_first = launch.word.is_none();
+                if is_first {
+                    launch.word = Some(hash);
+                    queries::put_launch(turn.conn(), player.hash, &launch).await?;
+                }
+                Ok(is_first)
+            })
+        })
+        .await?;
+    Ok(Json(if is_first {
+        json!({ "auth-token": word })
+    } else {
+        json!({ "error-code": "1", "error-text": "the word was fetched before" })
+    })
+    .into_response())
+}
+
+/// Does the lesson prove itself?
+fn proven(player: &Player, headers: &HeaderMap) -> ApiResult<()> {
+    let said = headers.get(header::AUTHORIZATION);
+    let word = said.and_then(|it| it.to_str().ok()?.strip_prefix("Basic "));
+    let is_it = word.is_some_and(|it| {
+        let hash = secret::hash(&[it.trim()]).to_string();
+        player.launch.word.as_ref() == Some(&hash)
+    });
+    if is_it && player.package.kind == Kind::Cmi5 {
+        Ok(())
+    } else {
+        Err(ApiError::SignedOut)
+    }
+}
+
+async fn about(_: Player) -> Json<Value> {
+    Json(json!({ "version": ["1.0.3"] }))
+}
+
+/// Nothing is kept, so nothing is given.
+async fn said(player: Player, headers: HeaderMap) -> ApiResult<Json<Value>> {
+    proven(&player, &headers)?;
+    Ok(Json(json!({ "statements": [], "more": "" })))
+}
+
+async fn say(
+    player: Player,
+    State(services): State<Services>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult<Response> {
+    proven(&player, &headers)?;
+    let statements = match read(&body)? {
+        Value::Array(all) if all.len() <= MOST_STATEMENTS => all,
+        Value::Array(_) => return Err(ApiError::Malformed("so many statements at once")),
+        one => vec![one],
+    };
+    hear(player, services, statements).await
+}
+
+#[derive(Deserialize)]
+struct OneStatement {
+    #[serde(rename = "statementId")]
+    id: String,
+}
+
+async fn say_one(
+    player: Player,
+    State(services): State<Services>,
+    Query(named): Query<OneStatement>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult<Response> {
+    proven(&player, &headers)?;
+    let mut one = read(&body)?;
+    match one.as_object_mut() {
+        Some(it) => it.insert("id".to_owned(), named.id.into()),
+        None => return Err(ApiError::Malformed("a statement is an object")),
+    };
+    let heard = hear(player, services, vec![one]).await?;
+    Ok(if heard.status().is_success() {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        heard
+    })
+}
+
+fn read(body: &[u8]) -> ApiResult<Value> {
+    serde_json::from_slice(body).map_err(|_| ApiError::Malformed("not JSON"))
+}
+
+/// Takes statements in their order: all of them or none.
+async fn hear(player: Player, services: Services, statements: Vec<Value>) -> ApiResult<Response> {
+    let (activity, home) = (activity(&player, &services), services.config.origin.clone());
+    let heard = services
+        .executor
+        .run(move |turn| {
+            Box::pin(async move {
+                let since = turn.now().plus(-super::launch::LASTS);
+                let row = queries::play(turn.conn(), player.hash, since).await?;
+                let mut launch = row.ok_or(ApiError::NotFound)?.launch;
+                let whose = (player.holder.id(), player.lesson);
+                let known = queries::kept(turn.conn(), whose, STANDING).await?;
+                let known = known.and_then(|it| serde_json::from_str(&it.body).ok());
+                let mut standing: Standing = known.unwrap_or_default();
+                let agreed = Agreed {
+                    unit: &player.unit,
+                    activity: &activity,
+                    home: &home,
+                };
+                let mut reports = Vec::new();
+                for it in &statements {
+                    match agreed.take(it, &mut launch, &mut standing) {
+                        Ok(report) => reports.push(report),
+                        Err(no) => return Ok(Err(no)),
+                    }
+                }
+                queries::put_launch(turn.conn(), player.hash, &launch).await?;
+                let kept = kept("application/json", json!(standing).to_string(), turn.now());
+                queries::keep(turn.conn(), whose, STANDING, &kept).await?;
+                for it in &reports {
+                    let of = (player.course, player.lesson);
+                    report::take(turn, player.holder, of, it).await?;
+                }
+                let id = |it: &Value| match &it["id"] {
+                    Value::String(id) => id.clone(),
+                    _ => uuid(chance()),
+                };
+                Ok(Ok(Json(statements.iter().map(id).collect::<Vec<_>>())))
+            })
+        })
+        .await?;
+    Ok(match heard {
+        Ok(ids) => ids.into_response(),
+        Err(No::Malformed(why)) => (StatusCode::BAD_REQUEST, why).into_response(),
+        Err(No::Forbidden(why)) => (StatusCode::FORBIDDEN, why).into_response(),
+    })
+}
+
+fn kept(kind: &str, body: String, at: Time) -> Kept {
+    let kind = kind.to_owned();
+    Kept { kind, body, at }
+}
+
+/// Which thing that a lesson keeps.
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(rename = "activityId")]
+    activity: String,
+    registration: Option<String>,
+    #[serde(rename = "stateId")]
+    state: Option<String>,
+    since: Option<String>,
+}
+
+impl Asked {
+    /// Its name.
+    fn name(&self) -> ApiResult<&str> {
+        let is_fine = |it: &&str| !it.is_empty() && it.len() <= 200 && !it.contains('\u{0}');
+        let name = self.state.as_deref().filter(is_fine);
+        name.ok_or(ApiError::Malformed("stateId is missing, or too long"))
+    }
+
+    fn checked(&self, player: &Player, services: &Services) -> ApiResult<()> {
+        let registration = self.registration.as_ref();
+        if self.activity == activity(player, services)
+            && registration.is_none_or(|it| *it == player.launch.registration)
+        {
+            Ok(())
+        } else {
+            Err(ApiError::NotFound)
+        }
+    }
+}
+
+async fn state(
+    player: Player,
+    State(services): State<Services>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    proven(&player, &headers)?;
+    asked.checked(&player, &services)?;
+    let whose = (player.holder.id(), player.lesson);
+    let mut tx = services.db.read().await?;
+    if asked.state.is_none() {
+        let since = match &asked.since {
+            Some(since) => moment(since).ok_or(ApiError::Malformed("since is no moment"))?,
+            None => Time::from_millis(0),
+        };
+        let names = queries::names(&mut tx, whose, since).await?;
+        let names = names.into_iter().filter(|it| !it.starts_with(OURS));
+        let all: Vec<_> = names.chain([LAUNCH_DATA.to_owned()]).collect();
+        return Ok(Json(all).into_response());
+    }
+    let name = asked.name()?;
+    if name == LAUNCH_DATA {
+        return Ok(Json(launch_data(&player, &services)).into_response());
+    }
+    if name.starts_with(OURS) {
+        return Err(ApiError::NotFound);
+    }
+    let kept = queries::kept(&mut tx, whose, name).await?;
+    let kept = kept.ok_or(ApiError::NotFound)?;
+    let tag = format!("\"{}\"", secret::hash(&[&kept.body]));
+    let headers = [(header::CONTENT_TYPE, kept.kind), (header::ETAG, tag)];
+    Ok((headers, kept.body).into_response())
+}
+
+/// A moment as xAPI writes it: `2030-11-05T09:00:00Z`, or with the distance to UTC.
+fn moment(text: &str) -> Option<Time> {
+    let it: Datetime = text.parse().ok()?;
+    let (date, time) = (it.date?, it.time?);
+    let day = Day::from_date(date.year.into(), date.month.into(), date.day.into())?;
+    let minutes = match it.offset? {
+        Offset::Z => 0,
+        Offset::Custom { minutes } => i64::from(minutes),
+    };
+    // A day of ours begins in Tokyo.
+    let midnight = day.start().plus(9 * HOUR);
+    let (hour, minute) = (i64::from(time.hour), i64::from(time.minute));
+    let second = i64::from(time.second.unwrap_or(0));
+    Some(midnight.plus(hour * HOUR + (minute - minutes) * MINUTE + second * 1_000))
+}
+
+/// What the lesson is told at its start.
+fn launch_data(player: &Player, services: &Services) -> Value {
+    let Unit {
+        launch_data,
+        mastery,
+        au,
+        ..
+    } = &player.unit;
+    let play = services.config.play.as_deref().unwrap_or("");
+    let mut out = json!({
+        "contextTemplate": {
+            "registration": player.launch.registration,
+            "contextActivities": {
+                "grouping": [{
+                    "objectType": "Activity",
+                    "id": au.as_ref().map_or("", |it| &it.id),
+                }],
+            },
+            "extensions": {
+                "https://w3id.org/xapi/cmi5/context/extensions/sessionid": player.launch.session,
+            },
+        },
+        "launchMode": "Normal",
+        "launchMethod": au.as_ref().map_or("AnyWindow", |it| &it.launch_method),
+        "moveOn": au.as_ref().map(|it| it.move_on).unwrap_or_default(),
+        "returnURL": format!("{play}{}done", player.place),
+    });
+    if !launch_data.is_empty() {
+        out["launchParameters"] = launch_data.clone().into();
+    }
+    if let Some(mastery) = mastery {
+        out["masteryScore"] = (*mastery).into();
+    }
+    if let Some(key) = au.as_ref().and_then(|it| it.entitlement.as_ref()) {
+        out["entitlementKey"] = json!({ "courseStructure": key });
+    }
+    out
+}
+
+async fn put(
+    player: Player,
+    State(services): State<Services>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult<Response> {
+    write(player, services, asked, headers, body, false).await
+}
+
+async fn merge(
+    player: Player,
+    State(services): State<Services>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult<Response> {
+    write(player, services, asked, headers, body, true).await
+}
+
+async fn write(
+    player: Player,
+    services: Services,
+    asked: Asked,
+    headers: HeaderMap,
+    body: Bytes,
+    merges: bool,
+) -> ApiResult<Response> {
+    proven(&player, &headers)?;
+    asked.checked(&player, &services)?;
+    let name = asked.name()?.to_owned();
+    if name.starts_with(OURS) {
+        return Ok(StatusCode::FORBIDDEN.into_response());
+    }
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|it| it.to_str().ok());
+    let kind = kind.unwrap_or("application/octet-stream").to_owned();
+    let text = String::from_utf8(body.to_vec());
+    let text = text.map_err(|_| ApiError::Malformed("only texts are kept"))?;
+    let is_kept = services
+        .executor
+        .run(move |turn| {
+            Box::pin(async move {
+                let whose = (player.holder.id(), player.lesson);
+                let known = queries::kept(turn.conn(), whose, &name).await?;
+                let all = queries::names(turn.conn(), whose, Time::from_millis(0)).await?;
+                if known.is_none() && all.len() >= MOST_KEPT {
+                    return Ok(false);
+                }
+                let text = match known.filter(|_| merges) {
+                    Some(known) => match merged(&known.body, &text) {
+                        Some(text) if text.len() <= super::MOST_BYTES => text,
+                        _ => return Ok(false),
+                    },
+                    None => text,
+                };
+                let now = turn.now();
+                queries::keep(turn.conn(), whose, &name, &kept(&kind, text, now)).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    Ok(if is_kept {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        (StatusCode::BAD_REQUEST, "so much is not kept").into_response()
+    })
+}
+
+/// The fields of two objects, the newer ones last.
+fn merged(old: &str, new: &str) -> Option<String> {
+    let mut old: serde_json::Map<String, Value> = serde_json::from_str(old).ok()?;
+    let new: serde_json::Map<String, Value> = serde_json::from_str(new).ok()?;
+    old.extend(new);
+    serde_json::to_string(&old).ok()
+}
+
+async fn forget(
+    player: Player,
+    State(services): State<Services>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> ApiResult<StatusCode> {
+    proven(&player, &headers)?;
+    asked.checked(&player, &services)?;
+    let name = asked.name()?.to_owned();
+    if name.starts_with(OURS) {
+        return Ok(StatusCode::FORBIDDEN);
+    }
+    services
+        .executor
+        .run(move |turn| {
+            Box::pin(async move {
+                let whose = (player.holder.id(), player.lesson);
+                Ok(queries::forget(turn.conn(), whose, &name).await?)
+            })
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    #[serde(rename = "profileId")]
+    id: Option<String>,
+}
+
+/// How somebody likes lessons: in the language of their pages. It is not the lesson's to change.
+async fn profile(
+    player: Player,
+    Query(asked): Query<Profile>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    proven(&player, &headers)?;
+    let languages = match player.launch.language {
+        Language::Ja => "ja-JP,en-US",
+        Language::En => "en-US,ja-JP",
+    };
+    match asked.id.as_deref() {
+        None => Ok(Json(json!([PREFERENCES])).into_response()),
+        Some(PREFERENCES) => Ok(Json(json!({
+            "languagePreference": languages,
+            "audioPreference": "on",
+        }))
+        .into_response()),
+        Some(_) => Err(ApiError::NotFound),
+    }
+}
