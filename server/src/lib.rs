@@ -216,8 +216,8 @@ pub fn router(services: Services) -> Router {
             "same-origin",
         ),
     ];
-    let router = with_headers(router, headers).with_state(services.clone());
-    learning::beside(router, services)
+    let beside = learning::beside(&services);
+    beside(with_headers(router, headers).with_state(services))
 }
 
 /// Puts headers on every answer that does not bring its own.

@@ -19,7 +19,7 @@ mod queries;
 pub(crate) use console::online as console;
 pub(crate) use format::Problem;
 pub(crate) use import::{found, import, import_found};
-pub(crate) use play::{beside, begin as play, purge};
+pub(crate) use play::{begin as play, beside, purge};
 
 use axum::Router;
 use domain::{

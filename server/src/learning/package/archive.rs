@@ -54,7 +54,10 @@ impl Archive {
         let (mut entries, mut all) = (BTreeMap::new(), 0_u64);
         for at in 0..zip.len() {
             let entry = zip.by_index_raw(at).map_err(|_| PackageFault::NotAZip)?;
-            let named = entry.name().map_err(|_| PackageFault::NotAZip)?.into_owned();
+            let named = entry
+                .name()
+                .map_err(|_| PackageFault::NotAZip)?
+                .into_owned();
             let path = entry.enclosed_name().filter(|_| !entry.is_symlink());
             let path = path.ok_or(PackageFault::Outside(named))?;
             if entry.is_dir() {
@@ -109,37 +112,39 @@ impl Archive {
 /// What a browser is told that a file of a package is. `None` for what it would not show; such files are left out.
 pub(crate) fn kind_of(path: &str) -> Option<&'static str> {
     // Texts without an encoding: what the file itself says of it holds.
-    Some(match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
-        "html" | "htm" => "text/html",
-        "xhtml" => "application/xhtml+xml",
-        "js" | "mjs" => "text/javascript",
-        "css" => "text/css",
-        "json" | "map" => "application/json",
-        "xml" => "application/xml",
-        "txt" => "text/plain",
-        "pdf" => "application/pdf",
-        "wasm" => "application/wasm",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "svg" => "image/svg+xml",
-        "ico" | "cur" => "image/x-icon",
-        "bmp" => "image/bmp",
-        "woff" => "font/woff",
-        "woff2" => "font/woff2",
-        "ttf" => "font/ttf",
-        "otf" => "font/otf",
-        "eot" => "application/vnd.ms-fontobject",
-        "mp3" => "audio/mpeg",
-        "m4a" => "audio/mp4",
-        "wav" => "audio/wav",
-        "ogg" | "oga" => "audio/ogg",
-        "mp4" | "m4v" => "video/mp4",
-        "webm" => "video/webm",
-        "ogv" => "video/ogg",
-        "vtt" => "text/vtt",
-        _ => return None,
-    })
+    Some(
+        match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+            "html" | "htm" => "text/html",
+            "xhtml" => "application/xhtml+xml",
+            "js" | "mjs" => "text/javascript",
+            "css" => "text/css",
+            "json" | "map" => "application/json",
+            "xml" => "application/xml",
+            "txt" => "text/plain",
+            "pdf" => "application/pdf",
+            "wasm" => "application/wasm",
+            "png" => "image/png",
+            "jpg" | "jpeg" => "image/jpeg",
+            "gif" => "image/gif",
+            "webp" => "image/webp",
+            "avif" => "image/avif",
+            "svg" => "image/svg+xml",
+            "ico" | "cur" => "image/x-icon",
+            "bmp" => "image/bmp",
+            "woff" => "font/woff",
+            "woff2" => "font/woff2",
+            "ttf" => "font/ttf",
+            "otf" => "font/otf",
+            "eot" => "application/vnd.ms-fontobject",
+            "mp3" => "audio/mpeg",
+            "m4a" => "audio/mp4",
+            "wav" => "audio/wav",
+            "ogg" | "oga" => "audio/ogg",
+            "mp4" | "m4v" => "video/mp4",
+            "webm" => "video/webm",
+            "ogv" => "video/ogg",
+            "vtt" => "text/vtt",
+            _ => return None,
+        },
+    )
 }

@@ -198,6 +198,7 @@ fn made(slug: &str, it: Structure) -> Result<Read, Vec<Fault>> {
                 id,
                 title: title.clone(),
                 minutes: found.minutes.unwrap_or(MINUTES),
+                is_form: false,
                 page,
                 page_en: Some(page_en),
                 media: Vec::new(),

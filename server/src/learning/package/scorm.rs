@@ -7,9 +7,7 @@ use roxmltree::{Document, Node};
 use super::{
     Archive, Kind, Unit,
     fault::PackageFault,
-    manifest::{
-        Found, Part, Structure, attribute, children, file, loose, minutes, page, text_of,
-    },
+    manifest::{Found, Part, Structure, attribute, children, file, loose, minutes, page, text_of},
     said,
 };
 use crate::learning::format::Fault;
@@ -44,7 +42,8 @@ pub(super) fn read(document: &Document<'_>, archive: &Archive) -> Result<Structu
         faults: Vec::new(),
     };
     reading.resources(root);
-    let organization = organization(root).ok_or_else(|| vec![PackageFault::NothingToOpen.into()])?;
+    let organization =
+        organization(root).ok_or_else(|| vec![PackageFault::NothingToOpen.into()])?;
     let mut parts = Vec::new();
     for item in children(organization, "item") {
         if children(item, "item").next().is_none() {

@@ -141,7 +141,8 @@ mod tests {
 
     fn new(completion: &str, success: &str, scaled: &str) -> Report {
         let score = json!({ "scaled": scaled, "raw": "" });
-        let cmi = json!({ "completion_status": completion, "success_status": success, "score": score });
+        let cmi =
+            json!({ "completion_status": completion, "success_status": success, "score": score });
         report_of(Kind::Scorm2004, &Unit::default(), &cmi, false)
     }
 
@@ -166,10 +167,19 @@ mod tests {
     #[test]
     fn what_scorm_2004_says() {
         let cases = [
-            (("completed", "passed", "0.8"), (true, Some(true), Some(80.0))),
+            (
+                ("completed", "passed", "0.8"),
+                (true, Some(true), Some(80.0)),
+            ),
             (("completed", "unknown", ""), (true, None, None)),
-            (("incomplete", "passed", "1"), (true, Some(true), Some(100.0))),
-            (("completed", "failed", "0.1"), (true, Some(false), Some(10.0))),
+            (
+                ("incomplete", "passed", "1"),
+                (true, Some(true), Some(100.0)),
+            ),
+            (
+                ("completed", "failed", "0.1"),
+                (true, Some(false), Some(10.0)),
+            ),
             (("unknown", "unknown", "0.5"), (false, None, Some(50.0))),
         ];
         for ((completion, success, scaled), expected) in cases {

@@ -81,9 +81,7 @@ impl FromRequestParts<Services> for Player {
         let row = queries::play(&mut tx, hash, now.plus(-LASTS)).await?;
         let mut row = row.ok_or(ApiError::NotFound)?;
         let unit = row.package.units.remove(&row.lesson);
-        services
-            .used
-            .person(row.signed.id, parts.uri.path(), now)?;
+        services.used.person(row.signed.id, parts.uri.path(), now)?;
         Ok(Self {
             holder: row.signed.as_offer_holder()?,
             place: format!("/play/{token}/"),

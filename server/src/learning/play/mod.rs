@@ -2,7 +2,7 @@
 //! the one lesson of the one person whose secret stands in the address.
 //!
 //! In reading order: this file (the routes, and which requests come to them), [`launch`] (who plays), [`player`] (the page
-//! around a lesson, and files), [`commit`] (what SCORM reports), [`xapi`] and [`cmi5`] (what cmi5 reports), [`report`] (what of
+//! around a lesson, and files), [`commit`] (what SCORM reports), [`xapi`], [`state`] and [`cmi5`] (what cmi5 reports), [`report`] (what of
 //! it becomes progress), [`queries`].
 //!
 //! Invariant: a request to the host name of packages meets nothing but these routes, and no other host name meets them.
@@ -13,6 +13,7 @@ mod launch;
 mod player;
 pub(crate) mod queries;
 mod report;
+mod state;
 mod xapi;
 
 pub(crate) use launch::begin;
@@ -30,9 +31,7 @@ use axum::{
 };
 use domain::time::Time;
 use tower::ServiceExt as _;
-use tower_http::{
-    csrf::CsrfLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
-};
+use tower_http::{csrf::CsrfLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 
 use crate::{
     company::host_of,
@@ -68,14 +67,26 @@ const HEADERS: [(HeaderName, &str); 8] = [
     ),
 ];
 
-/// Requests to the host name of packages leave the way that all others go.
-pub(crate) fn beside(router: Router, services: Services) -> Router {
-    let Some(origin) = &services.config.play else {
-        return router;
-    };
+/// What turns requests to the host name of packages off the way that all others go.
+pub(crate) fn beside(services: &Services) -> impl FnOnce(Router) -> Router + use<> {
+    let way = services
+        .config
+        .play
+        .as_ref()
+        .map(|origin| way(services, origin));
+    |router| match way {
+        Some((host, play)) => beside_host(router, host, play),
+        None => router,
+    }
+}
+
+fn way(services: &Services, origin: &str) -> (String, Router) {
     let host = origin.split_once("://").map_or("", |it| it.1);
     let host = host.rsplit_once(':').map_or(host, |it| it.0).to_owned();
-    let play = router_of(&services);
+    (host, router_of(services))
+}
+
+fn beside_host(router: Router, host: String, play: Router) -> Router {
     router.layer(middleware::from_fn(move |request: Request, next: Next| {
         let is_here = host_of(&request).is_some_and(|it| it == host);
         let play = play.clone();

@@ -10,17 +10,15 @@ use domain::member::Language;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{
-    commit::CMI,
-    launch::Player,
-    queries,
-    xapi,
-};
+use super::{commit::CMI, launch::Player, queries, xapi};
 use crate::{
     actor::Visitor,
     asset,
     error::{ApiError, ApiResult},
-    learning::{media, package::{Kind, kind_of}},
+    learning::{
+        media,
+        package::{Kind, kind_of},
+    },
     services::Services,
 };
 

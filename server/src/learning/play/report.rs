@@ -2,10 +2,7 @@
 
 use domain::{
     id::{AttemptId, CourseId, LessonId},
-    learning::{
-        Attempt, Progress, Study,
-        progress::MOST_ATTEMPTS,
-    },
+    learning::{Attempt, Progress, Study, progress::MOST_ATTEMPTS},
     time::Time,
 };
 
@@ -105,10 +102,15 @@ mod tests {
         let (course, at) = (CourseId::random(1), Time::from_millis(1_000));
         let first = report(80.0, true).news(None, course, (at, 1)).unwrap();
         assert_eq!(first.completed, Some(at));
-        assert_eq!((&*first.attempts[0].given, first.attempts[0].right), ("80", true));
+        assert_eq!(
+            (&*first.attempts[0].given, first.attempts[0].right),
+            ("80", true)
+        );
         let later = (Time::from_millis(2_000), 2);
         assert_eq!(report(80.0, true).news(Some(&first), course, later), None);
-        let better = report(95.5, true).news(Some(&first), course, later).unwrap();
+        let better = report(95.5, true)
+            .news(Some(&first), course, later)
+            .unwrap();
         assert_eq!(better.completed, None);
         assert_eq!(&*better.attempts[0].given, "95.5");
     }

@@ -60,7 +60,9 @@ impl Agreed<'_> {
         if text("/context/registration") != Some(&launch.registration) {
             return Err(No::Forbidden("the registration is another"));
         }
-        let session = it.pointer("/context/extensions").and_then(|it| it.get(SESSION));
+        let session = it
+            .pointer("/context/extensions")
+            .and_then(|it| it.get(SESSION));
         if session.and_then(Value::as_str) != Some(&launch.session) {
             return Err(No::Forbidden("the session is another"));
         }
@@ -86,7 +88,9 @@ impl Agreed<'_> {
         }
         let verb = verb.strip_prefix(VERBS).unwrap_or("");
         if matches!(verb, "completed" | "passed" | "failed") != is_in(MOVE_ON) {
-            return Err(No::Forbidden("moveon is said of completed, passed and failed"));
+            return Err(No::Forbidden(
+                "moveon is said of completed, passed and failed",
+            ));
         }
         self.heard(verb, it.get("result"), launch, standing)
     }
@@ -121,7 +125,9 @@ impl Agreed<'_> {
                 return Err(No::Forbidden("completed is said once, and is true"));
             }
             "passed" if standing.passed || is("success") != Some(true) || is_below => {
-                return Err(No::Forbidden("passed is said once, is true, and reaches the mastery score"));
+                return Err(No::Forbidden(
+                    "passed is said once, is true, and reaches the mastery score",
+                ));
             }
             "failed" if is("success") != Some(false) => {
                 return Err(No::Forbidden("failed is no success"));
