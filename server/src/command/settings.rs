@@ -370,7 +370,11 @@ impl Settings {
         }
     }
 
-    fn play(&self, origin: Option<&str>, is_demo: bool) -> Result<Option<String>, String> {
+    pub(super) fn play(
+        &self,
+        origin: Option<&str>,
+        is_demo: bool,
+    ) -> Result<Option<String>, String> {
         let Some(address) = &self.play_address else {
             let port = origin.and_then(|it| it.rsplit_once(':')).map(|it| it.1);
             let port = port.filter(|it| is_demo && it.bytes().all(|it| it.is_ascii_digit()));

@@ -72,7 +72,8 @@ pub(super) fn text_of(of: Node<'_, '_>, name: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn text<'a>(it: Node<'a, '_>) -> Option<&'a str> {
+/// The text that a node is.
+pub(super) fn text<'a>(it: Node<'a, '_>) -> Option<&'a str> {
     it.is_text().then(|| it.text()).flatten()
 }
 

@@ -7,7 +7,9 @@ use roxmltree::{Document, Node};
 use super::{
     Archive, Kind, Unit,
     fault::PackageFault,
-    manifest::{Found, Part, Structure, attribute, children, file, loose, minutes, page, text_of},
+    manifest::{
+        Found, Part, Structure, attribute, children, file, loose, minutes, page, text, text_of,
+    },
     said,
 };
 use crate::learning::format::Fault;
@@ -207,6 +209,6 @@ fn typical(metadata: Node<'_, '_>) -> Option<u16> {
             .eq_ignore_ascii_case("typicallearningtime")
     };
     let found = metadata.descendants().find(named)?;
-    let text: String = found.descendants().filter_map(|it| it.text()).collect();
+    let text: String = found.descendants().filter_map(text).collect();
     text.split_whitespace().find_map(minutes)
 }

@@ -161,8 +161,12 @@ pub(super) fn proven(player: &Player, headers: &HeaderMap) -> ApiResult<()> {
     }
 }
 
-async fn about(_: Player) -> Json<Value> {
-    Json(json!({ "version": ["1.0.3"] }))
+async fn about(player: Player) -> ApiResult<Json<Value>> {
+    if player.package.kind == Kind::Cmi5 {
+        Ok(Json(json!({ "version": ["1.0.3"] })))
+    } else {
+        Err(ApiError::NotFound)
+    }
 }
 
 /// Nothing is kept, so nothing is given.
