@@ -33,7 +33,7 @@ create index plays_of_session on plays (session_id);
 create table play_states (
     member_id text not null references members (id) on delete cascade,
     lesson_id text not null,
-    -- 'cmi' for SCORM; for cmi5 what the lesson calls it.
+    -- For SCORM its version; for cmi5 what the lesson calls it.
     name text not null,
     kind text not null,
     body text not null,

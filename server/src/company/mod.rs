@@ -115,10 +115,14 @@ impl Companies {
         }
     }
 
-    /// The company of a host name, open or not; `play.HOST` is where the packages of HOST play.
+    /// The company of a host name, open or not; `play.HOST` is where the packages of HOST play, if its file says so.
     fn place(&self, host: &str) -> Option<Arc<Place>> {
-        let found = self.place_of(host);
-        found.or_else(|| self.place_of(host.strip_prefix(card::PLAY)?))
+        if let Some(place) = self.place_of(host) {
+            return Some(place);
+        }
+        let host = host.strip_prefix(card::PLAY)?;
+        let card = Card::read(&self.0.folder, host).ok()?;
+        self.place_of(host).filter(|_| card.has_play_address())
     }
 
     /// It has a file, so that taking the file away takes the company away.

@@ -119,7 +119,7 @@ pub(crate) fn offer_subsidy(folder: &mut Folder) {
 }
 
 /// `a-z`, `0-9`, `-`, at most 40 characters: stands in paths, and stays for ever.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let is_fine = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
     !name.is_empty() && name.len() <= 40 && name.chars().all(is_fine)
 }

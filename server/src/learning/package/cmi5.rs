@@ -52,7 +52,6 @@ pub(super) fn read(document: &Document<'_>, archive: &Archive) -> Result<Structu
     match title {
         Some(title) if faults.is_empty() => Ok(Structure {
             kind: Kind::Cmi5,
-            identifier: identifier.to_owned(),
             title,
             parts,
         }),

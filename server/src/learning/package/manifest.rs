@@ -9,8 +9,6 @@ use crate::{config, learning::format::Fault};
 /// What a manifest says.
 pub(super) struct Structure {
     pub(super) kind: Kind,
-    /// What the package calls itself.
-    pub(super) identifier: String,
     pub(super) title: Said<Short>,
     pub(super) parts: Vec<Part>,
 }

@@ -142,33 +142,30 @@ pub(crate) fn read(file: &str, archive: &mut Archive) -> Result<Read, Vec<(Strin
     } else {
         scorm::read(&document, archive)
     };
-    let made = read.and_then(|it| made(&slug_of(file, &it.identifier), it));
+    let made = read.and_then(|it| made(&slug_of(file), it));
     made.map_err(|faults| faults.into_iter().flat_map(one).collect())
 }
 
-/// The name of a course: that of the file in letters that can stand in an address, else what the package calls itself.
-fn slug_of(file: &str, identifier: &str) -> String {
-    let plain = |text: &str| {
-        let mut out = String::new();
-        for it in text.chars().map(|it| it.to_ascii_lowercase()) {
-            match it {
-                'a'..='z' | '0'..='9' => out.push(it),
-                _ if out.is_empty() || out.ends_with('-') => {}
-                _ => out.push('-'),
-            }
+/// The name of a course: that of the file, in letters that can stand in an address. Where others stand in it, too, a few
+/// digits keep it apart from files whose plain letters are the same.
+fn slug_of(file: &str) -> String {
+    let mut plain = String::new();
+    for it in file.chars().map(|it| it.to_ascii_lowercase()) {
+        match it {
+            'a'..='z' | '0'..='9' => plain.push(it),
+            _ if plain.is_empty() || plain.ends_with('-') => {}
+            _ => plain.push('-'),
         }
-        out.truncate(40);
-        out.trim_end_matches('-').to_owned()
-    };
-    let by_hash = || {
-        let hash = Sha256::digest([file, identifier].concat());
-        let short: String = hash.iter().take(4).map(|it| format!("{it:02x}")).collect();
-        format!("package-{short}")
-    };
-    [plain(file), plain(identifier)]
-        .into_iter()
-        .find(|it| !it.is_empty())
-        .unwrap_or_else(by_hash)
+    }
+    plain.truncate(31);
+    let plain = plain.trim_end_matches('-');
+    if file.is_ascii() && file.len() <= 31 && !plain.is_empty() {
+        return plain.to_owned();
+    }
+    let hash = Sha256::digest(file);
+    let few: String = hash.iter().take(4).map(|it| format!("{it:02x}")).collect();
+    let plain = if plain.is_empty() { "package" } else { plain };
+    format!("{plain}-{few}")
 }
 
 /// The course that a package becomes.

@@ -78,7 +78,6 @@ pub(super) fn read(document: &Document<'_>, archive: &Archive) -> Result<Structu
     }
     Ok(Structure {
         kind,
-        identifier: identifier.to_owned(),
         title: title.ok_or_else(|| {
             let field = "title";
             vec![Fault::Words { field, most: 200 }]

@@ -58,8 +58,6 @@ fn wrong(manifest: &str) -> [String; 2] {
 fn a_sco_becomes_a_lesson() {
     for (manifest, kind, mastery) in [(OLD, Kind::Scorm12, 80.0), (NEW, Kind::Scorm2004, 0.8)] {
         let it = scorm(manifest).unwrap();
-        // Nothing in 電話 can stand in an address.
-        assert_eq!(it.slug, "phone");
         assert_eq!(&*it.course.title.ja, "電話の受け方");
         let lessons: Vec<_> = it.course.lessons().collect();
         let [lesson] = &*lessons else {
@@ -73,6 +71,29 @@ fn a_sco_becomes_a_lesson() {
         let address = format!("href=\"/learn/{}/{}/play\"", it.course.id, lesson.id);
         assert!(page.contains(&address), "{page}");
     }
+}
+
+#[test]
+fn a_course_is_called_as_its_file() {
+    for (file, slug) in [
+        ("Phone calls_v1.2", "phone-calls-v1-2"),
+        ("a", "a"),
+        ("(1)", "1"),
+    ] {
+        assert_eq!(slug_of(file), slug);
+    }
+    // Other letters count, though they cannot stand in an address.
+    let others = [
+        "電話",
+        "電話v2",
+        "メールv2",
+        &"long".repeat(20),
+        &"long".repeat(21),
+        "---",
+    ];
+    let slugs: std::collections::BTreeSet<_> = others.iter().map(|it| slug_of(it)).collect();
+    assert_eq!(slugs.len(), others.len(), "{slugs:?}");
+    assert!(slugs.iter().all(|it| format::is_name(it)), "{slugs:?}");
 }
 
 #[test]

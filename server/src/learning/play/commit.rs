@@ -21,8 +21,13 @@ use crate::{
     services::Services,
 };
 
-/// Under this name a lesson of SCORM keeps what it says of itself.
-pub(super) const CMI: &str = "cmi";
+/// Under this name a lesson of SCORM keeps what it says of itself; the two versions do not read each other's.
+pub(super) fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Scorm12 => "scorm12",
+        Kind::Scorm2004 | Kind::Cmi5 => "scorm2004",
+    }
+}
 
 #[derive(Deserialize)]
 struct Body {
@@ -60,7 +65,8 @@ pub(super) async fn commit(
         .run(move |turn| {
             Box::pin(async move {
                 let whose = (player.holder.id(), player.lesson);
-                let kept = queries::kept(turn.conn(), whose, CMI).await?;
+                let name = name(player.package.kind);
+                let kept = queries::kept(turn.conn(), whose, name).await?;
                 let at = kept.map(|it| it.at);
                 // What lay on a phone is not put over what another has kept since.
                 let is_stale = body.late && at.map(Time::millis) > body.since;
@@ -71,7 +77,7 @@ pub(super) async fn commit(
                         body: body.cmi.to_string(),
                         at: now,
                     };
-                    queries::keep(turn.conn(), whose, CMI, &it).await?;
+                    queries::keep(turn.conn(), whose, name, &it).await?;
                 }
                 let report = report_of(player.package.kind, &player.unit, &body.cmi, body.over);
                 let of = (player.course, player.lesson);

@@ -61,9 +61,9 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("x-robots-tag"), "noindex"),
     (
         HeaderName::from_static("permissions-policy"),
-        "accelerometer=(), autoplay=(self), bluetooth=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), \
+        "accelerometer=(), autoplay=(self), camera=(), clipboard-read=(), display-capture=(), geolocation=(), \
          gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), \
-         screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()",
+         screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
     ),
 ];
 

@@ -10,7 +10,7 @@ use domain::member::Language;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{commit::CMI, launch::Player, queries, xapi};
+use super::{commit, launch::Player, queries, xapi};
 use crate::{
     actor::Visitor,
     asset,
@@ -91,7 +91,12 @@ pub(super) async fn shown(player: Player, State(services): State<Services>) -> A
         return Ok(Redirect::to(&xapi::address(&player, &services)).into_response());
     }
     let whose = (player.holder.id(), player.lesson);
-    let kept = queries::kept(&mut *services.db.read().await?, whose, CMI).await?;
+    let kept = queries::kept(
+        &mut *services.db.read().await?,
+        whose,
+        commit::name(player.package.kind),
+    )
+    .await?;
     let is_new = player.package.kind == Kind::Scorm2004;
     let (unit, launch, words) = (&player.unit, &player.launch, words(player.launch.language));
     let since = kept.as_ref().map(|it| it.at.millis());
