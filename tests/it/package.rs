@@ -230,6 +230,26 @@ both_engines! {
         assert_eq!(commit(&town, &place, &json!({ "cmi": whole() })).await.status, StatusCode::NOT_FOUND);
     }
 
+    /// Who leaves plays no more, and what lessons kept for them goes with them.
+    async fn nothing_stays_of_who_is_gone(town) {
+        let course = import(&town, &sample("scorm12")).await;
+        town.import("氏名,メール\n旅立 太郎,gone@example.jp\n").await;
+        let pool = town.look().await;
+        let gone: (String,) = sqlx::query_as("select id from members where email = 'gone@example.jp'").fetch_one(&pool).await.unwrap();
+        let session = town.sign_in_directly(gone.0.parse().unwrap()).await;
+        let place = open(&Browser::signed_in(&town, &session), &course).await;
+        assert_eq!(commit(&town, &place, &json!({ "cmi": half() })).await.status, StatusCode::OK);
+        assert_eq!(town.count("select count(*) from play_states").await, 1);
+        let carry_out = async |sql: &'static str| sqlx::query(sql).bind(&gone.0).execute(&pool).await.unwrap();
+        carry_out("update members set left_at = 1 where id = $1").await;
+        assert_eq!(town.visitor().get(&place).await.status, StatusCode::NOT_FOUND);
+        for sql in ["delete from progress where member_id = $1", "delete from sessions where member_id = $1", "delete from members where id = $1"] {
+            carry_out(sql).await;
+        }
+        assert_eq!(town.count("select count(*) from play_states").await, 0);
+        assert_eq!(town.count("select count(*) from plays").await, 0);
+    }
+
     /// What a lesson reports is on all the person's devices, never goes back, and is nobody else's.
     async fn the_end_and_the_score_become_progress(town) {
         let course = import(&town, &sample("scorm12")).await;
