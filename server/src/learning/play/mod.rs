@@ -31,7 +31,16 @@ use axum::{
 };
 use domain::time::Time;
 use tower::ServiceExt as _;
-use tower_http::{csrf::CsrfLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use tower_http::{
+    CompressionLevel,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    csrf::CsrfLayer,
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
 
 use crate::{
     company::host_of,
@@ -130,6 +139,11 @@ fn router_of(services: &Services) -> Router {
     };
     router
         .layer(middleware::from_fn(no_workers))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Precise(4))
+                .compress_when(texts()),
+        )
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(
             limit::Counter::of(services),
@@ -149,6 +163,15 @@ fn policy(origin: &str) -> String {
          img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; \
          worker-src 'self' blob:; object-src 'none'; form-action 'self'; base-uri 'self'; frame-ancestors 'self' {origin}"
     )
+}
+
+/// What becomes smaller. Of sound and video a player asks for parts, by their places.
+fn texts() -> impl Predicate + Clone {
+    let not = NotForContentType::const_new;
+    DefaultPredicate::new()
+        .and(not("audio/"))
+        .and(not("video/"))
+        .and(not("font/"))
 }
 
 /// A worker would outlive the page that a package was shown on.
