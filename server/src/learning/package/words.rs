@@ -61,7 +61,7 @@ pub(super) fn page(language: Language, kind: Kind, course: CourseId, lesson: Les
     } = words;
     format!(
         "<div class=\"lesson-part\" id=\"part-0\" data-part=\"0\"><div class=\"lesson-text\">\
-         <p>{what}</p><p><a class=\"button button--primary\" href=\"{address}\">{open}</a></p>\
+         <p>{what}</p><p><a class=\"button\" href=\"{address}\">{open}</a></p>\
          <p class=\"note\">{seen}</p><p class=\"caption\">{name}</p></div></div>\
          <section class=\"lesson-quiz\" data-quiz=\"{quiz}\" data-kind=\"short\" data-accepts=\"\"><div data-form></div>\
          <div class=\"card stack\" data-result hidden><p class=\"caption\">{score}</p><div data-given></div>\
