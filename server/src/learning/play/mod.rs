@@ -166,7 +166,7 @@ fn policy(origin: &str) -> String {
 }
 
 /// What becomes smaller. Of sound and video a player asks for parts, by their places.
-fn texts() -> impl Predicate + Clone {
+fn texts() -> impl Predicate {
     let not = NotForContentType::const_new;
     DefaultPredicate::new()
         .and(not("audio/"))
