@@ -243,7 +243,7 @@ both_engines! {
         let carry_out = async |sql: &'static str| sqlx::query(sql).bind(&gone.0).execute(&pool).await.unwrap();
         carry_out("update members set left_at = 1 where id = $1").await;
         assert_eq!(town.visitor().get(&place).await.status, StatusCode::NOT_FOUND);
-        for sql in ["delete from progress where member_id = $1", "delete from sessions where member_id = $1", "delete from members where id = $1"] {
+        for sql in ["delete from import_rows where member_id = $1", "delete from sessions where member_id = $1", "delete from members where id = $1"] {
             carry_out(sql).await;
         }
         assert_eq!(town.count("select count(*) from play_states").await, 0);

@@ -1,5 +1,6 @@
 //! The command line: one program that serves, imports, invites, backs up, restores, migrates and checks.
 
+mod address;
 mod backup;
 mod courses;
 mod people;
