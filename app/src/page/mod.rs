@@ -110,8 +110,14 @@ impl Page {
             ["faq"] => Self::Faq,
             ["learn"] => Self::Courses,
             ["learn", id] => Self::Course(id.parse().ok()?),
-            ["learn", course, id] => Self::Lesson(course.parse().ok()?, id.parse().ok()?),
-            ["learn", course, id, "play"] => Self::Play(course.parse().ok()?, id.parse().ok()?),
+            ["learn", course, id, ref rest @ ..] => {
+                let (course, id) = (course.parse().ok()?, id.parse().ok()?);
+                match rest {
+                    [] => Self::Lesson(course, id),
+                    ["play"] => Self::Play(course, id),
+                    _ => return None,
+                }
+            }
             ["me"] => Self::Me,
             ["me", "sync"] => Self::Sync,
             ["me", "sights"] => Self::Sights,
@@ -152,7 +158,7 @@ impl Page {
             Self::Courses => "/learn".into(),
             Self::Course(id) => format!("/learn/{id}"),
             Self::Lesson(course, id) => format!("/learn/{course}/{id}"),
-            Self::Play(course, id) => format!("/learn/{course}/{id}/play"),
+            Self::Play(course, id) => Self::Lesson(*course, *id).path() + "/play",
             Self::Me => "/me".into(),
             Self::Sync => "/me/sync".into(),
             Self::Sights => "/me/sights".into(),
