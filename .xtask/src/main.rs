@@ -9,6 +9,7 @@ mod bundle;
 mod compiler;
 mod deny;
 mod inputs;
+mod player;
 mod site;
 mod size;
 mod snip;

@@ -14,7 +14,7 @@ use crate::asset::Assets;
 use crate::bundle::{self, Bundle, SCANNER};
 use crate::compiler::Compiler;
 use crate::style::{self, Sheets};
-use crate::{inputs, size};
+use crate::{inputs, player, size};
 
 /// Files of `public/` that keep their names: browsers and stores of apps ask for them by name, and so does who needs the kill switch.
 const PLAIN: [&str; 7] = [
@@ -39,8 +39,16 @@ pub(crate) struct Manifest {
     /// What the console loads when somebody opens the camera at the door.
     pub(crate) scanner: Entry,
     pub(crate) css: Sheets<String>,
+    pub(crate) players: Players,
     /// What the service worker fetches before it calls itself installed: the portal's files.
     pub(crate) shell: Vec<String>,
+}
+
+/// The API that lessons of SCORM packages look for, by their kind: files that nothing of ours loads.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Players {
+    pub(crate) scorm12: String,
+    pub(crate) scorm2004: String,
 }
 
 /// One bundle: the module that the page imports, and the WASM whose address is given to its `init`.
@@ -142,6 +150,11 @@ fn write(
         portal: assets.add("portal", "css", &css.portal)?,
         console: assets.add("console", "css", &css.console)?,
     };
+    let mut player = |name: &str| assets.add(name, "js", &player::script(root, name)?);
+    let players = Players {
+        scorm12: player("scorm12")?,
+        scorm2004: player("scorm2004")?,
+    };
     let offline = assets.add("offline", "html", &read("offline.html")?)?;
     for name in PLAIN {
         assets.put(name, &read(name)?)?;
@@ -170,6 +183,7 @@ fn write(
         learning,
         scanner,
         css,
+        players,
         shell: portal_files,
     })
 }

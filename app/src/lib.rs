@@ -64,6 +64,8 @@ pub fn Portal(
         Some(Page::Courses) => learning::courses(),
         Some(Page::Course(id)) => learning::course(id),
         Some(Page::Lesson(course, id)) => learning::lesson(course, id),
+        #[cfg(feature = "ssr")]
+        Some(Page::Play(course, id)) => learning::play(course, id),
         Some(page) => me::screen(&page),
         None => ui::NotFound().any(),
     };

@@ -3,7 +3,7 @@
 
 use domain::{
     id::{ImportId, SessionId},
-    text::Name,
+    text::{Name, Said, Short},
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub enum Online {
     Calendar(CalendarFeed),
     /// For `/staff/people/import`.
     Import(ImportState),
+    /// For `/learn/ID/ID/play`.
+    Play(Play),
     /// For `/staff/courses`.
     #[cfg(feature = "staff")]
     Courses(crate::staff::courses::Courses),
@@ -27,6 +29,15 @@ pub enum Online {
     /// For `/staff/courses/ID`.
     #[cfg(feature = "staff")]
     Course(crate::staff::course_edit::Editing),
+}
+
+/// A lesson of a package that others made, about to be played.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Play {
+    /// The lesson's name.
+    pub title: Said<Short>,
+    /// Where it plays: good for this person and half a day, so it stands nowhere but on this page.
+    pub address: String,
 }
 
 /// One signed-in device.

@@ -26,6 +26,7 @@ pub struct Site {
     pub build: String,
     portal: Assets,
     console: Assets,
+    players: Players,
     files: HashMap<String, File>,
 }
 
@@ -45,6 +46,15 @@ struct Manifest {
     scanner: BundleFiles,
     css: Sheets,
     learning: String,
+    #[serde(default)]
+    players: Players,
+}
+
+/// The API that lessons of packages look for, by their kind.
+#[derive(Debug, Default, Deserialize)]
+struct Players {
+    scorm12: Option<String>,
+    scorm2004: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,8 +103,19 @@ impl Site {
                 ..assets(manifest.portal, manifest.css.portal)
             },
             console,
+            players: manifest.players,
             files,
         })
+    }
+
+    /// The name of the file that holds the API of SCORM 1.2, or of 2004 when it `is_new`.
+    #[must_use]
+    pub fn player(&self, is_new: bool) -> Option<&str> {
+        let path = match is_new {
+            true => &self.players.scorm2004,
+            false => &self.players.scorm12,
+        };
+        path.as_deref()?.strip_prefix("/assets/")
     }
 
     /// Addresses of a bundle's files.

@@ -216,7 +216,8 @@ pub fn router(services: Services) -> Router {
             "same-origin",
         ),
     ];
-    with_headers(router, headers).with_state(services)
+    let beside = learning::beside(&services);
+    beside(with_headers(router, headers).with_state(services))
 }
 
 /// Puts headers on every answer that does not bring its own.

@@ -87,7 +87,17 @@ pub(crate) async fn fallback(
             .await,
         );
     }
-    let online = online(&services, signed, &page).await?;
+    let online = match online(&services, signed, &page, language).await {
+        Err(ApiError::NotFound) => {
+            return Ok(
+                plain(&services, language, "404", StatusCode::NOT_FOUND, || {
+                    ui::NotFound().into_any()
+                })
+                .await,
+            );
+        }
+        other => other?,
+    };
     page_with(
         &services,
         signed,
@@ -101,7 +111,12 @@ pub(crate) async fn fallback(
 }
 
 /// What only the server knows, for pages that are not in the replica.
-async fn online(services: &Services, signed: Signed, page: &Page) -> ApiResult<Option<Online>> {
+async fn online(
+    services: &Services,
+    signed: Signed,
+    page: &Page,
+    language: Language,
+) -> ApiResult<Option<Online>> {
     Ok(match page {
         Page::Devices => Some(Online::Devices(
             account::devices(&mut *services.db.read().await?, signed).await?,
@@ -114,6 +129,9 @@ async fn online(services: &Services, signed: Signed, page: &Page) -> ApiResult<O
         )),
         Page::Subsidies => Some(subsidy::console(services, signed.as_hr()?).await?),
         Page::StaffCourses => Some(learning::console(services, signed.as_hr()?).await?),
+        Page::Play(course, lesson) => Some(Online::Play(
+            learning::play(services, signed, (*course, *lesson), language).await?,
+        )),
         _ => None,
     })
 }
@@ -156,6 +174,9 @@ pub(crate) async fn page_with(
     let title = page.title(language);
     // What the server draws alone carries no code.
     let code = (!page.is_online_only()).then_some(bundle);
+    // One page shows what stands elsewhere: where packages play.
+    let play = services.config.play.clone();
+    let frame = play.filter(|_| matches!(page, Page::Play(..)));
     let assets = services.site.assets(bundle);
     let shown = start.clone();
     let view = move || {
@@ -165,7 +186,7 @@ pub(crate) async fn page_with(
             Bundle::Console => view! { <app::Console device/> }.into_any(),
         }
     };
-    Ok(render(status, move || {
+    Ok(render_with(status, frame, move || {
         document(title, &start, &assets, code, false, view()).into_any()
     })
     .await)
@@ -279,6 +300,7 @@ fn kinds_of(page: &Page) -> Vec<&'static str> {
         | Page::Sights
         | Page::Devices
         | Page::Calendar
+        | Page::Play(..)
         | Page::People
         | Page::Import
         | Page::StaffCourses
@@ -324,13 +346,24 @@ async fn render(
     status: StatusCode,
     view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
 ) -> Response {
+    render_with(status, None, view).await
+}
+
+/// As [`render`], for a page that shows another origin in a frame.
+async fn render_with(
+    status: StatusCode,
+    frame: Option<String>,
+    view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+) -> Response {
     let handler = leptos_axum::render_app_async_with_context(
-        || {
+        move || {
             let nonce = leptos::nonce::use_nonce()
                 .map(|it| it.to_string())
                 .unwrap_or_default();
             let options = expect_context::<leptos_axum::ResponseOptions>();
-            if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
+            let frame = frame.as_ref();
+            let frame = frame.map_or_else(String::new, |it| format!("; frame-src {it}"));
+            if let Ok(policy) = HeaderValue::from_str(&(policy(&nonce) + &frame)) {
                 options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             }
         },

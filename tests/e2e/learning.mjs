@@ -6,7 +6,7 @@ import { crc32 } from "node:zlib";
 import { alive, kept, until } from "./stage.mjs";
 
 /** A ZIP of these files, stored as they are. */
-function zipOf(files) {
+export function zipOf(files) {
   const [bodies, heads] = [[], []];
   let at = 0;
   for (const [name, bytes] of Object.entries(files)) {

@@ -5,12 +5,13 @@ import { device } from "./device.mjs";
 import { events } from "./events.mjs";
 import { journeys } from "./journeys.mjs";
 import { learning } from "./learning.mjs";
+import { packages } from "./packages.mjs";
 import { subsidy } from "./subsidy.mjs";
 import { everyPage } from "./pages.mjs";
 import { Stage } from "./stage.mjs";
 
 /** Each on a stage of its own, because a person can book only so much. */
-const THEMES = [{ ...journeys, "every page: axe, width, a picture of each": everyPage }, events, learning, subsidy, device, builds];
+const THEMES = [{ ...journeys, "every page: axe, width, a picture of each": everyPage }, events, learning, subsidy, packages, device, builds];
 const wanted = process.argv[2] ?? "";
 
 let [passed, failed] = [0, 0];

@@ -182,7 +182,7 @@ export class Stage {
 
   /** Mails to somebody as /dev/mail shows them, newest first. */
   async mailsTo(key) {
-    const html = await (await fetch(`${this.origin}/dev/mail`)).text();
+    const html = await (await fetch(`http://127.0.0.1:${this.port}/dev/mail`)).text();
     return html.split("<article>").slice(1).filter((it) => it.includes(`<p>${key}@example.jp</p>`)).map((it) => it.replace(/<[^>]*>/g, " "));
   }
 

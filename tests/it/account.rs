@@ -359,6 +359,7 @@ fn every_page_has_a_line_in_the_table_of_roles() {
         Page::Courses,
         Page::Course(course),
         Page::Lesson(course, lesson),
+        Page::Play(course, lesson),
         Page::Me,
         Page::Sync,
         Page::Sights,
@@ -394,6 +395,7 @@ fn every_page_has_a_line_in_the_table_of_roles() {
             | Page::Courses
             | Page::Course(_)
             | Page::Lesson(..)
+            | Page::Play(..)
             | Page::Me
             | Page::Sync
             | Page::Sights

@@ -94,6 +94,13 @@ impl Process {
         self.send(host, cookie, Method::GET, path, "").await
     }
 
+    /// Lets a company's packages play.
+    fn let_play(&self, host: &str) {
+        let file = self.folder.join(format!("{host}.toml"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, format!("{text}play = true\n")).unwrap();
+    }
+
     fn pass(&self, millis: i64) {
         self.clock.move_to(self.clock.now() + millis);
     }
@@ -138,6 +145,23 @@ fn syncing(town: &Town, mutations: &[Mutation]) -> String {
 }
 
 both_engines! {
+    /// Packages play beside their company, at a name of its own, and only where its file says so.
+    async fn packages_play_beside_their_company(town) {
+        let process = Process::new(&town);
+        for (host, name) in [(EAST, "東の会社"), (WEST, "西の会社")] {
+            process.settle(host, name, &town.database());
+        }
+        process.let_play(EAST);
+        let (kit, east) = ("/play/kit/scorm12.1.js", format!("play.{EAST}"));
+        assert_eq!(process.get(&east, "", kit).await.status, StatusCode::OK);
+        assert_eq!(process.get(&east, "", "/sign-in").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(process.get(EAST, "", "/sign-in").await.status, StatusCode::OK);
+        assert_eq!(process.get(EAST, "", kit).await.status, StatusCode::NOT_FOUND);
+        let west = process.get(&format!("play.{WEST}"), "", kit).await;
+        assert_eq!(west.status, StatusCode::MISDIRECTED_REQUEST);
+        process.companies.close().await;
+    }
+
     /// Two companies with the same people, the same ids and the same slots: what happens in one is nowhere in the other.
     async fn nothing_crosses(town) {
         let other = Town::new(Engine::Sqlite).await;

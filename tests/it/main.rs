@@ -22,6 +22,7 @@ mod member;
 mod memo;
 mod nodes;
 mod notification;
+mod package;
 mod page;
 mod question;
 mod security;

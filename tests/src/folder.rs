@@ -49,11 +49,14 @@ pub fn site(folder: &Path) -> PathBuf {
     fs::create_dir_all(site.join("assets")).expect("the site's folder can be made");
     let manifest = r#"{"build":"0123456789abcdef","portal":{"js":"/assets/portal.1.js","wasm":"/assets/portal.1.wasm"},
         "console":{"js":"/assets/console.1.js","wasm":"/assets/console.1.wasm"},
-        "scanner":{"js":"/assets/scanner.1.js","wasm":"/assets/scanner.1.wasm"},"css":{"portal":"/assets/app.1.css","console":"/assets/app.1.css"},"learning":"/assets/learning.1.js","shell":[]}"#;
+        "scanner":{"js":"/assets/scanner.1.js","wasm":"/assets/scanner.1.wasm"},"css":{"portal":"/assets/app.1.css","console":"/assets/app.1.css"},"learning":"/assets/learning.1.js","shell":[],
+        "players":{"scorm12":"/assets/scorm12.1.js","scorm2004":"/assets/scorm2004.1.js"}}"#;
     let files = [
         ("manifest.json", manifest),
         ("assets/app.1.css", "body{}"),
         ("assets/portal.1.js", "1"),
+        ("assets/scorm12.1.js", "1"),
+        ("assets/scorm2004.1.js", "1"),
         ("sw.js", "1"),
     ];
     for (name, text) in files {

@@ -23,6 +23,7 @@ const PAGES: &[&str] = &[
     "/learn",
     "/learn/{id}",
     "/learn/{id}/{id}",
+    "/learn/{id}/{id}/play",
     "/staff/courses",
     "/staff/events",
     "/staff/events/new",

@@ -1,11 +1,13 @@
 //! 学ぶ: courses to read if one likes. In reading order: [`list`] (all of them), [`find`] (words in them), [`mod@course`] (one,
-//! with its modules), [`mod@lesson`] (a page to read), [`shelf`] (what of it is on this device), [`subsidy`] (what the company
-//! was asked to pay of an exam).
+//! with its modules), [`mod@lesson`] (a page to read), [`shelf`] (what of it is on this device), `play` (a lesson that others made;
+//! drawn by the server alone), [`subsidy`] (what the company was asked to pay of an exam).
 
 mod course;
 mod find;
 mod lesson;
 mod list;
+#[cfg(feature = "ssr")]
+mod play;
 mod shelf;
 mod subsidy;
 mod words;
@@ -30,6 +32,12 @@ pub(crate) fn course(id: CourseId) -> AnyView {
 /// `/learn/COURSE/LESSON`.
 pub(crate) fn lesson(course: CourseId, id: LessonId) -> AnyView {
     lesson::screen(course, id)
+}
+
+/// `/learn/COURSE/LESSON/play`.
+#[cfg(feature = "ssr")]
+pub(crate) fn play(course: CourseId, id: LessonId) -> AnyView {
+    play::screen(course, id)
 }
 
 fn is_declined(seen: &Seen, course: CourseId) -> bool {

@@ -49,6 +49,8 @@ pub enum Page {
     Course(CourseId),
     /// `/learn/ID/ID`: a lesson of it.
     Lesson(CourseId, LessonId),
+    /// `/learn/ID/ID/play`: a lesson that others made.
+    Play(CourseId, LessonId),
     /// `/me` 自分.
     Me,
     /// `/me/sync` 送信箱.
@@ -108,7 +110,14 @@ impl Page {
             ["faq"] => Self::Faq,
             ["learn"] => Self::Courses,
             ["learn", id] => Self::Course(id.parse().ok()?),
-            ["learn", course, id] => Self::Lesson(course.parse().ok()?, id.parse().ok()?),
+            ["learn", course, id, ref rest @ ..] => {
+                let (course, id) = (course.parse().ok()?, id.parse().ok()?);
+                match rest {
+                    [] => Self::Lesson(course, id),
+                    ["play"] => Self::Play(course, id),
+                    _ => return None,
+                }
+            }
             ["me"] => Self::Me,
             ["me", "sync"] => Self::Sync,
             ["me", "sights"] => Self::Sights,
@@ -149,6 +158,7 @@ impl Page {
             Self::Courses => "/learn".into(),
             Self::Course(id) => format!("/learn/{id}"),
             Self::Lesson(course, id) => format!("/learn/{course}/{id}"),
+            Self::Play(course, id) => Self::Lesson(*course, *id).path() + "/play",
             Self::Me => "/me".into(),
             Self::Sync => "/me/sync".into(),
             Self::Sights => "/me/sights".into(),
@@ -188,7 +198,8 @@ impl Page {
             | Self::Faq
             | Self::Courses
             | Self::Course(_)
-            | Self::Lesson(..) => role == Role::OfferHolder,
+            | Self::Lesson(..)
+            | Self::Play(..) => role == Role::OfferHolder,
             Self::Today => role.is_staff(),
             Self::Slots | Self::Interviews | Self::Interview(_) => role.is_host(),
             Self::Promises | Self::Plans | Self::Plan(_) | Self::Door(_) => {
@@ -225,7 +236,7 @@ impl Page {
             }
             Self::Events | Self::Event(_) => ("イベント | 架け橋", "Events | Kakehashi"),
             Self::Faq => ("よくある質問 | 架け橋", "Common questions | Kakehashi"),
-            Self::Courses | Self::Course(_) | Self::Lesson(..) => {
+            Self::Courses | Self::Course(_) | Self::Lesson(..) | Self::Play(..) => {
                 ("学ぶ | 架け橋", "Learn | Kakehashi")
             }
             Self::Plans | Self::NewPlan(_) | Self::Plan(_) | Self::EditPlan(_) | Self::Door(_) => {
@@ -258,6 +269,7 @@ impl Page {
             Self::Sights
                 | Self::Devices
                 | Self::Calendar
+                | Self::Play(..)
                 | Self::Import
                 | Self::StaffCourses
                 | Self::StaffCourse(_)

@@ -15,6 +15,7 @@ fn every_page_is_found_again_by_its_path() {
         Page::Courses,
         Page::Course(course),
         Page::Lesson(course, lesson),
+        Page::Play(course, lesson),
         Page::Me,
         Page::Sync,
         Page::Sights,

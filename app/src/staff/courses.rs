@@ -61,6 +61,8 @@ pub struct CourseLine {
     pub bytes: u64,
     /// Offer-holders see it.
     pub is_shown: bool,
+    /// Others made it, as SCORM or cmi5: it has no texts to write on.
+    pub is_package: bool,
     /// How many read it, as far as that may be known.
     pub tally: Tally,
 }
@@ -134,24 +136,23 @@ fn card(language: Language, it: &CourseLine) -> AnyView {
         ui::hidden("shown", value.to_owned()),
         ui::row(vec![ui::submit(Look::Second, label)]),
     ];
-    ui::card(
-        None,
-        vec![
-            ui::row(vec![ui::chip(state)]),
-            ui::heading(it.title.in_language(language).to_string()),
-            ui::note((words.size)(
-                it.lessons,
-                it.minutes,
-                it.bytes.div_ceil(1_000),
-            )),
-            ui::facts(vec![
-                (words.begun, told(it.tally.begun)),
-                (words.completed, told(it.tally.completed)),
-            ]),
-            ui::post("/staff/courses/show".into(), form),
-            ui::link_button(Look::Plain, words.edit, Page::StaffCourse(it.id).path()),
-        ],
-    )
+    let size = (words.size)(it.lessons, it.minutes, it.bytes.div_ceil(1_000));
+    let mut parts = vec![
+        ui::row(vec![ui::chip(state)]),
+        ui::heading(it.title.in_language(language).to_string()),
+        ui::note(size),
+        ui::facts(vec![
+            (words.begun, told(it.tally.begun)),
+            (words.completed, told(it.tally.completed)),
+        ]),
+        ui::post("/staff/courses/show".into(), form),
+    ];
+    parts.push(if it.is_package {
+        ui::note(words.package)
+    } else {
+        ui::link_button(Look::Plain, words.edit, Page::StaffCourse(it.id).path())
+    });
+    ui::card(None, parts)
 }
 
 fn import(words: &'static Words) -> AnyView {

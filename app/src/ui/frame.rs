@@ -62,7 +62,7 @@ fn tab_of(page: &Page) -> Page {
     match page {
         Page::Bookings | Page::Host(..) | Page::Booking(_) => Page::Bookings,
         Page::Events | Page::Event(_) | Page::Faq => Page::Events,
-        Page::Courses | Page::Course(_) | Page::Lesson(..) => Page::Courses,
+        Page::Courses | Page::Course(_) | Page::Lesson(..) | Page::Play(..) => Page::Courses,
         Page::Me | Page::Sync | Page::Sights | Page::Devices | Page::Calendar => Page::Me,
         _ => Page::Home,
     }

@@ -1,5 +1,6 @@
 //! The command line: one program that serves, imports, invites, backs up, restores, migrates and checks.
 
+mod address;
 mod backup;
 mod courses;
 mod people;
@@ -90,8 +91,9 @@ struct Imported {
 
 #[derive(Debug, Subcommand)]
 enum ImportedWhat {
-    /// Take a course instead: a folder, a ZIP of one, or the name of one that comes with the program (manners, mail, calls,
-    /// rules, money, health, boki-3, it-passport).
+    /// Take a course instead: a folder, a ZIP of one, a package that others made (SCORM 1.2, SCORM 2004, cmi5; it needs
+    /// --play-address), or the name of one that comes with the program (manners, mail, calls, rules, money, health, boki-3,
+    /// it-passport).
     ///
     /// Nothing changes when anything in it is wrong. Imported again, it is renewed, and people go on where they were.
     Course {
@@ -172,7 +174,7 @@ async fn run(line: Line, clock: Clock) -> Result<()> {
         Command::Import(Imported {
             what: Some(ImportedWhat::Course { from }),
             ..
-        }) => courses::import(&settings.database()?, &from, clock).await,
+        }) => courses::import(&settings, &from, clock).await,
         Command::Import(Imported { file, dry_run, .. }) => {
             let file = file.unwrap_or_default();
             people::import(&settings.database()?, &file, dry_run, clock).await

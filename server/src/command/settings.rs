@@ -9,6 +9,7 @@ use std::{
 use anyhow::{Result, bail};
 use clap::Args;
 
+use super::address;
 use crate::{
     company::{Card, hosts},
     config::{self, Config, SmtpSettings},
@@ -33,6 +34,16 @@ pub(super) struct Settings {
     /// What people type to come here: https://…, or http:// for localhost. Default: http://localhost with the port.
     #[arg(long, global = true, env = "KAKEHASHI_ORIGIN", value_name = "URL")]
     origin: Option<String>,
+
+    /// Where packages of others (SCORM, cmi5) play: the address of another host name that leads here, too. Default: none, and
+    /// none can be imported; http://play.localhost with the port for a demo.
+    #[arg(
+        long,
+        global = true,
+        env = "KAKEHASHI_PLAY_ADDRESS",
+        value_name = "URL"
+    )]
+    play_address: Option<String>,
 
     /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. Default: sqlite:data/kakehashi.db; sqlite:data/demo.db for a demo.
     #[arg(
@@ -203,6 +214,7 @@ impl Settings {
         let mut mistakes = Mistakes::default();
         let listen = mistakes.take(listen(&self.listen));
         let origin = mistakes.take(self.origin(listen));
+        let play = mistakes.take(self.play(origin.as_deref(), is_demo));
         let database = mistakes.take(self.address(is_demo));
         let site = mistakes.take(self.site());
         let hops = self
@@ -230,12 +242,15 @@ impl Settings {
         else {
             bail!("settings are missing")
         };
-        let (Some(trusted_proxy_hops), Some(drain_for)) = (trusted_proxy_hops, drain_for) else {
+        let (Some(trusted_proxy_hops), Some(drain_for), Some(play)) =
+            (trusted_proxy_hops, drain_for, play)
+        else {
             bail!("settings are missing")
         };
         Ok(Config {
             listen,
             origin,
+            play,
             database,
             companies: self.companies.clone(),
             site,
@@ -260,6 +275,7 @@ impl Settings {
         let said = [
             ("--demo", is_demo),
             ("--origin", self.origin.is_some()),
+            ("--play-address", self.play_address.is_some()),
             (
                 "--database",
                 self.database.is_some() || self.database_file.is_some(),
@@ -338,19 +354,29 @@ impl Settings {
                 listen.map_or(3000, |it| it.port())
             ));
         };
-        let origin = origin.trim().trim_end_matches('/');
-        let (scheme, host) = origin
-            .split_once("://")
-            .ok_or("--origin begins with https://")?;
-        let name = host.rsplit_once(':').map_or(host, |it| it.0);
-        if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
-            return Err("--origin is a scheme and a host, with nothing behind it: https://bridge.example.jp".into());
+        address::checked("--origin", origin)
+    }
+
+    /// Where packages play, for a command that imports one.
+    ///
+    /// # Errors
+    /// When there is no such company, or it is no address.
+    pub(super) fn has_play_address(&self) -> Result<bool> {
+        match (&self.companies, &self.company) {
+            (Some(folder), Some(host)) => Ok(Card::read(folder, host)?.has_play_address()),
+            _ => {
+                let play = self.play(None, false).map_err(anyhow::Error::msg)?;
+                Ok(play.is_some())
+            }
         }
-        match scheme {
-            "https" => Ok(origin.to_owned()),
-            "http" if matches!(name, "localhost" | "127.0.0.1" | "[::1]") => Ok(origin.to_owned()),
-            _ => Err("--origin begins with https://; http:// is for localhost only".into()),
-        }
+    }
+
+    pub(super) fn play(
+        &self,
+        origin: Option<&str>,
+        is_demo: bool,
+    ) -> Result<Option<String>, String> {
+        address::play(self.play_address.as_deref(), origin, is_demo)
     }
 
     fn site(&self) -> Result<PathBuf, String> {

@@ -44,6 +44,29 @@ fn all_mistakes_are_told_at_once() {
 }
 
 #[test]
+fn packages_play_elsewhere() {
+    let play = |words: &str, is_demo| settings(words).play(Some("http://localhost:3000"), is_demo);
+    let demo = Some("http://play.localhost:3000".to_owned());
+    assert_eq!(play("", true), Ok(demo));
+    assert_eq!(play("", false), Ok(None));
+    let https = "https://play.bridge.example.jp";
+    assert_eq!(
+        play(&format!("--play-address {https}/"), false),
+        Ok(Some(https.to_owned()))
+    );
+    for wrong in [
+        "play.bridge.example.jp",
+        "http://play.bridge.example.jp",
+        "https://a/b",
+        "https://a;b",
+        "http://localhost:4000",
+    ] {
+        let told = play(&format!("--play-address {wrong}"), false).unwrap_err();
+        assert!(told.starts_with("--play-address "), "{wrong}: {told}");
+    }
+}
+
+#[test]
 fn a_secret_can_stand_in_a_file() {
     let file = std::env::temp_dir().join(format!("kakehashi-{}", std::process::id()));
     std::fs::write(&file, "postgres://kake:secret@db/kakehashi\n").unwrap();
@@ -64,6 +87,7 @@ fn help_tells_every_setting_and_no_secret() {
         "SMTP_URL",
         "MAIL_FROM",
         "COMPANY_NAME",
+        "PLAY_ADDRESS",
         "TRUSTED_PROXY_HOPS",
         "WORKER_OFF",
         "COMPANIES",

@@ -7,6 +7,9 @@ use serde::Deserialize;
 
 use crate::config::{self, Config, SmtpSettings};
 
+/// Before a company's host name: where its packages play.
+pub(super) const PLAY: &str = "play.";
+
 /// What a company's file says: TOML, named `HOST.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +25,9 @@ pub struct Card {
     mail_from: Option<String>,
     /// The mail server, where it has its own.
     smtp_url: Option<String>,
+    /// Packages play at `play.HOST`.
+    #[serde(default)]
+    play: bool,
     #[serde(skip)]
     folder: PathBuf,
 }
@@ -103,8 +109,10 @@ impl Card {
             Some(url) => Some(SmtpSettings::parse(url).map_err(|it| self.wrong("smtp_url", &it))?),
             None => common.mail.clone(),
         };
+        let (host, port) = (&self.host, common.listen.port());
         Ok(Config {
-            origin: self.origin(common),
+            origin: origin(host, port),
+            play: self.play.then(|| origin(&[PLAY, host].concat(), port)),
             database: self.database()?,
             company_name: config::company_name(&self.name).map_err(|it| self.wrong("name", &it))?,
             mail_from,
@@ -113,14 +121,10 @@ impl Card {
         })
     }
 
-    /// Names of this very machine are reached without a proxy in front.
-    fn origin(&self, common: &Config) -> String {
-        let host = &self.host;
-        if host == "localhost" || host.ends_with(".localhost") {
-            format!("http://{host}:{}", common.listen.port())
-        } else {
-            format!("https://{host}")
-        }
+    /// Do packages play?
+    #[must_use]
+    pub fn has_play_address(&self) -> bool {
+        self.play
     }
 
     fn wrong(&self, field: &str, what: &str) -> anyhow::Error {
@@ -128,6 +132,15 @@ impl Card {
             "{}: {field} {what}",
             file(&self.folder, &self.host).display()
         )
+    }
+}
+
+/// Names of this very machine are reached without a proxy in front.
+fn origin(host: &str, port: u16) -> String {
+    if host == "localhost" || host.ends_with(".localhost") {
+        format!("http://{host}:{port}")
+    } else {
+        format!("https://{host}")
     }
 }
 

@@ -115,8 +115,18 @@ impl Companies {
         }
     }
 
-    /// The company of a host name, open or not. It has a file, so that taking the file away takes the company away.
+    /// The company of a host name, open or not; `play.HOST` is where the packages of HOST play, if its file says so.
     fn place(&self, host: &str) -> Option<Arc<Place>> {
+        if let Some(place) = self.place_of(host) {
+            return Some(place);
+        }
+        let host = host.strip_prefix(card::PLAY)?;
+        let card = Card::read(&self.0.folder, host).ok()?;
+        self.place_of(host).filter(|_| card.has_play_address())
+    }
+
+    /// It has a file, so that taking the file away takes the company away.
+    fn place_of(&self, host: &str) -> Option<Arc<Place>> {
         let mut places = self.places();
         if let Some(place) = places.get(host) {
             return Some(place.clone());
@@ -210,7 +220,7 @@ impl Companies {
 }
 
 /// The name that the browser asked for, in lower case and without a port.
-fn host_of(request: &Request) -> Option<String> {
+pub(crate) fn host_of(request: &Request) -> Option<String> {
     let named = || {
         request
             .headers()

@@ -142,6 +142,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// What people type to come here; no slash at the end.
     pub origin: String,
+    /// Where packages play: another origin. Without it none can be imported.
+    pub play: Option<String>,
     /// `sqlite:PATH` or `postgres://…`.
     pub database: String,
     /// The folder of companies, where there are many.
@@ -184,6 +186,7 @@ impl Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             origin: "http://localhost:3000".into(),
+            play: Some("http://play.localhost:3000".into()),
             database: "sqlite::memory:".into(),
             companies: None,
             site: PathBuf::from("target/site"),

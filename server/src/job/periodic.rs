@@ -5,7 +5,7 @@ use domain::time::{DAY, Day, MINUTE, Time};
 
 use super::{Job, later, queries};
 use crate::{
-    account,
+    account, learning,
     notification::reminders_later,
     services::Services,
     sync::queries::{floors, seq},
@@ -82,6 +82,9 @@ pub(super) async fn purge(services: &Services) -> Result<()> {
     account::purge(&mut tx, now)
         .await
         .map_err(|error| anyhow::anyhow!("cannot purge sessions: {error:?}"))?;
+    learning::purge(&mut tx, now)
+        .await
+        .map_err(|error| anyhow::anyhow!("cannot purge plays: {error:?}"))?;
     for (audience, floor) in floors(&mut tx).await? {
         queries::remove_tombstones(&mut tx, &audience.to_string(), floor).await?;
     }

@@ -21,8 +21,9 @@ use serde::Deserialize;
 
 use super::{
     folder,
-    format::{self, Folder, Problem},
-    import, publish, queries,
+    format::{self, Problem},
+    import::{self, Found},
+    play, publish, queries,
 };
 use crate::{
     account,
@@ -88,6 +89,7 @@ async fn state(services: &Services) -> ApiResult<Courses> {
     let people = queries::offer_holders(&mut tx).await?;
     let counts = queries::counts(&mut tx, counted.start()).await?;
     let open = subsidy::open(&mut tx).await?;
+    let packages = play::queries::packages(&mut tx).await?;
     drop(tx);
     // Also where the company stopped offering it, as long as somebody waits.
     let is_offered = open > 0 || rows.iter().any(|it| it.course.pages().any(|it| it.is_form));
@@ -108,6 +110,7 @@ async fn state(services: &Services) -> ApiResult<Courses> {
             minutes: it.course.minutes(),
             bytes: files.iter().map(|it| it.bytes).sum(),
             is_shown: it.is_shown,
+            is_package: packages.contains(&it.course.id),
             tally: tally(people, of_course(1), of_course(lessons)),
         }
     };
@@ -159,11 +162,11 @@ async fn import_zip(
     let (name, bytes) = zip.ok_or(ApiError::Malformed("a file is missing"))?;
     let slug = name.strip_suffix(".zip").unwrap_or(&name).to_owned();
     // Unpacking takes longer than other requests may wait for this thread.
-    let found = tokio::task::spawn_blocking(move || folder::of_zip(&slug, &bytes))
+    let found = tokio::task::spawn_blocking(move || import::found_in_zip(&slug, bytes.into()))
         .await
         .map_err(anyhow::Error::from)?;
     let came = match found {
-        Ok((slug, folder)) => carry_out(&services, &slug, &folder).await?,
+        Ok((slug, found)) => carry_out(&services, &slug, found).await?,
         Err(fault) => Came {
             problems: vec![Problem { path: name, fault }],
             imported: None,
@@ -172,11 +175,12 @@ async fn import_zip(
     draw(hr, &services, &headers, came).await
 }
 
-async fn carry_out(services: &Services, slug: &str, folder: &Folder) -> ApiResult<Came> {
+async fn carry_out(services: &Services, slug: &str, found: Found) -> ApiResult<Came> {
     let now = services.clock.now();
-    let (db, executor) = (&services.db, &services.executor);
+    let has_play_address = services.config.play.is_some();
+    let place = (&services.db, &services.executor, has_play_address);
     Ok(
-        match import::import(db, executor, (slug, folder), true, now).await? {
+        match import::import_found(place, (slug, found), true, now).await? {
             Ok(it) => Came {
                 problems: Vec::new(),
                 imported: Some(it.lessons),
@@ -201,7 +205,7 @@ async fn use_shipped(
     Form(it): Form<Shipped>,
 ) -> ApiResult<Response> {
     let folder = folder::shipped(&it.name).ok_or(ApiError::NotFound)?;
-    let came = carry_out(&services, &it.name, &folder).await?;
+    let came = carry_out(&services, &it.name, Found::Course(folder)).await?;
     draw(hr, &services, &headers, came).await
 }
 

@@ -61,6 +61,10 @@ async fn open(services: &Services, id: &str, language: Language) -> ApiResult<Op
         .await?
         .ok_or(ApiError::NotFound)?;
     let folder = queries::sources(&mut tx, id).await?;
+    if folder.is_empty() {
+        // A package has no texts to write on.
+        return Err(ApiError::NotFound);
+    }
     Ok(Open {
         id,
         slug: row.slug,

@@ -137,7 +137,7 @@ pub(crate) fn to_zip(name: &str, folder: &Folder) -> Result<Vec<u8>> {
 }
 
 /// A path with `/` between its parts; nothing for what is hidden, and for what other systems leave behind.
-fn path_of(path: &Path) -> Option<String> {
+pub(super) fn path_of(path: &Path) -> Option<String> {
     let part = |it: Component<'_>| match it {
         Component::Normal(name) => name.to_str().map(str::to_owned),
         _ => None,

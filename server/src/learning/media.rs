@@ -34,6 +34,23 @@ async fn media(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let kind = kind_of(&name).ok_or(ApiError::NotFound)?;
+    let mut response = part_of(services, name, kind, &headers).await?;
+    let forever = HeaderValue::from_static("private, max-age=31536000, immutable");
+    // Opened by itself, it is nothing but a file.
+    let policy = HeaderValue::from_static("default-src 'none'; sandbox");
+    let set = response.headers_mut();
+    set.insert(header::CACHE_CONTROL, forever);
+    set.insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+/// A file, or the part of it that is asked for.
+pub(super) async fn part_of(
+    services: Services,
+    name: String,
+    kind: &str,
+    headers: &HeaderMap,
+) -> ApiResult<Response> {
     let length = queries::file(&mut *services.db.read().await?, &name)
         .await?
         .ok_or(ApiError::NotFound)?;
@@ -51,15 +68,6 @@ async fn media(
     };
     set(header::CONTENT_TYPE, kind);
     set(header::ACCEPT_RANGES, "bytes");
-    set(
-        header::CACHE_CONTROL,
-        "private, max-age=31536000, immutable",
-    );
-    // Opened by itself, it is nothing but a file.
-    set(
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; sandbox",
-    );
     if is_past {
         set(header::CONTENT_RANGE, &format!("bytes */{length}"));
         return Ok((StatusCode::RANGE_NOT_SATISFIABLE, response).into_response());

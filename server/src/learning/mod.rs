@@ -1,7 +1,7 @@
 //! 学ぶ: courses that come in as folders, and how far people are with them.
 //!
 //! In reading order: this file (what people do), [`mod@import`], [`folder`] and [`format`] (how a course comes in),
-//! [`media`] (its files), [`card`] (what somebody who finished one may keep), [`console`] and [`edit`] (HR's pages), [`publish`] (which rows it becomes), [`queries`]. How far somebody is leaves the server only for
+//! [`media`] (its files), [`package`] (courses that others made as SCORM or cmi5) and [`play`] (where these play), [`card`] (what somebody who finished one may keep), [`console`] and [`edit`] (HR's pages), [`publish`] (which rows it becomes), [`queries`]. How far somebody is leaves the server only for
 //! that person's own devices.
 
 mod card;
@@ -11,12 +11,15 @@ mod folder;
 mod format;
 mod import;
 mod media;
+mod package;
+mod play;
 mod publish;
 mod queries;
 
 pub(crate) use console::online as console;
 pub(crate) use format::Problem;
-pub(crate) use import::{found, import};
+pub(crate) use import::{found, import, import_found};
+pub(crate) use play::{begin as play, beside, purge};
 
 use axum::Router;
 use domain::{

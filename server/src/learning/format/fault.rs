@@ -2,6 +2,8 @@
 
 use domain::member::Language;
 
+use crate::learning::package::fault::PackageFault;
+
 /// Something wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -67,6 +69,8 @@ pub(crate) enum Fault {
     TooMuch,
     /// A module is larger than a phone should load at once.
     ModuleLarge(String),
+    /// Of a package that others made.
+    Package(PackageFault),
 }
 
 impl Problem {
@@ -174,6 +178,7 @@ impl Problem {
                 format!("章「{name}」の文章と画像が 2 MB を超えています。"),
                 format!("Text and pictures of the module “{name}” are more than 2 MB."),
             ],
+            Fault::Package(it) => it.words(),
         };
         match language {
             Language::Ja => format!("{}: {ja}", self.path),

@@ -119,7 +119,7 @@ pub(crate) fn offer_subsidy(folder: &mut Folder) {
 }
 
 /// `a-z`, `0-9`, `-`, at most 40 characters: stands in paths, and stays for ever.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let is_fine = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
     !name.is_empty() && name.len() <= 40 && name.chars().all(is_fine)
 }
@@ -132,12 +132,28 @@ fn named(name: &str) -> u128 {
         .fold(0, |number, byte| (number << 8) | u128::from(*byte))
 }
 
-fn course_id(slug: &str) -> CourseId {
+pub(crate) fn course_id(slug: &str) -> CourseId {
     CourseId::random(named(slug))
 }
 
 pub(crate) fn lesson_id(slug: &str, name: &str) -> LessonId {
     LessonId::random(named(&format!("{slug}/{name}")))
+}
+
+/// What these bytes are called.
+pub(crate) fn file_of(extension: &str, bytes: &[u8]) -> File {
+    use std::fmt::Write as _;
+    let mut name = String::with_capacity(70);
+    for byte in Sha256::digest(bytes) {
+        // Writing to a string cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name.push('.');
+    name.push_str(extension);
+    File {
+        name: name.into(),
+        bytes: bytes.len() as u64,
+    }
 }
 
 impl Reading<'_> {
@@ -280,18 +296,7 @@ impl Reading<'_> {
 
     /// Keeps bytes as a file that is called after them.
     fn keep(&mut self, extension: &str, bytes: Vec<u8>) -> File {
-        use std::fmt::Write as _;
-        let mut name = String::with_capacity(70);
-        for byte in Sha256::digest(&bytes) {
-            // Writing to a string cannot fail.
-            let _ = write!(name, "{byte:02x}");
-        }
-        name.push('.');
-        name.push_str(extension);
-        let file = File {
-            name: name.into(),
-            bytes: bytes.len() as u64,
-        };
+        let file = file_of(extension, &bytes);
         self.files.insert(file.clone(), bytes);
         file
     }

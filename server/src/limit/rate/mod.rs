@@ -96,7 +96,9 @@ impl Used {
         let Some(rates) = self.rates else {
             return Ok(());
         };
-        if *method == Method::POST && !path.starts_with("/api/") {
+        // What a lesson reports is no form; its person has a rate for it.
+        let is_form = ["/api/", "/play/"].iter().all(|it| !path.starts_with(it));
+        if *method == Method::POST && is_form {
             self.forms.take(rates.forms, network, 1, now)?;
         }
         self.networks
@@ -142,7 +144,8 @@ fn weight(path: &str) -> i64 {
     if path.ends_with("/card.pdf") {
         return 50;
     }
-    let is_light = ["/api/", "/assets/", "/healthz", "/sw.js"]
+    // A package may be made of hundreds of files.
+    let is_light = ["/api/", "/assets/", "/play/", "/healthz", "/sw.js"]
         .iter()
         .any(|it| path.starts_with(it));
     if is_light { 1 } else { 5 }
