@@ -7,29 +7,35 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
+use Side::{Both, Console};
+
 use crate::bundle;
 
 /// `tokens.css` comes first: it states the order of the layers, which decides who wins. The rest is in reading order.
-const SHEETS: &[&str] = &[
-    "tokens.css",
-    "reset.css",
-    "base.css",
-    "layout.css",
-    "ui.css",
-    "home.css",
-    "booking.css",
-    "event.css",
-    "learning.css",
-    "me.css",
-    "sign_in.css",
-    "staff.css",
-    "event_plan.css",
-    "utility.css",
-    "print.css",
+const SHEETS: &[(&str, Side)] = &[
+    ("tokens.css", Both),
+    ("reset.css", Both),
+    ("base.css", Both),
+    ("layout.css", Both),
+    ("ui.css", Both),
+    ("home.css", Both),
+    ("booking.css", Both),
+    ("event.css", Both),
+    ("learning.css", Both),
+    ("me.css", Both),
+    ("sign_in.css", Both),
+    ("staff.css", Console),
+    ("event_plan.css", Console),
+    ("utility.css", Both),
+    ("print.css", Both),
 ];
 
-/// What only the console draws: a phone that has no use for it does not load it.
-const CONSOLE_ONLY: &[&str] = &["staff.css", "event_plan.css"];
+/// Who draws with a sheet: a phone does not load what only the console has a use for.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Both,
+    Console,
+}
 
 /// The sheet of each bundle.
 #[derive(Serialize, Deserialize)]
@@ -49,19 +55,19 @@ pub(crate) fn join(root: &Path) -> Result<Sheets<Vec<u8>>> {
     }
     for name in &found {
         ensure!(
-            SHEETS.contains(&name.as_str()),
+            SHEETS.iter().any(|it| it.0 == name),
             "style/{name} is in no list: add it to SHEETS in .xtask/src/style.rs"
         );
     }
     let (mut portal, mut console) = (String::new(), String::new());
-    for &name in SHEETS {
+    for &(name, side) in SHEETS {
         ensure!(
             found.contains(name),
             "style/{name} does not exist, but SHEETS in .xtask/src/style.rs names it"
         );
         let sheet = fs::read_to_string(root.join("style").join(name))?;
         console.push_str(&sheet);
-        if !CONSOLE_ONLY.contains(&name) {
+        if side == Both {
             portal.push_str(&sheet);
         }
     }

@@ -261,6 +261,8 @@ both_engines! {
             process.pass(HOUR);
             process.companies.look().await.unwrap();
         }
+        // Whose work is due is opened, and its worker takes as long as the machine gives it.
+        eventually("Aoi is reminded", async || reminders() > 0).await;
         assert_eq!(reminders(), 1, "{:?}", mail::to(&town, "aoi").iter().map(|it| &it.subject).collect::<Vec<_>>());
 
         let begun = std::time::Instant::now();

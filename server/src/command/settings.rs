@@ -36,7 +36,7 @@ pub(super) struct Settings {
     origin: Option<String>,
 
     /// Where packages of others (SCORM, cmi5) play: the address of another host name that leads here, too. Default: none, and
-    /// none can be imported; http://play.localhost with the port for a demo.
+    /// none can be imported; `http://play.localhost` with the port for a demo.
     #[arg(
         long,
         global = true,

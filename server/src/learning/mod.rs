@@ -1,7 +1,7 @@
 //! 学ぶ: courses that come in as folders, and how far people are with them.
 //!
-//! In reading order: this file (what people do), [`mod@import`], [`folder`] and [`format`] (how a course comes in),
-//! [`media`] (its files), [`package`] (courses that others made as SCORM or cmi5) and [`play`] (where these play), [`card`] (what somebody who finished one may keep), [`console`] and [`edit`] (HR's pages), [`publish`] (which rows it becomes), [`queries`]. How far somebody is leaves the server only for
+//! In reading order: this file (what people do), [`mod@import`], [`folder`] and [`mod@format`] (how a course comes in),
+//! [`media`] (its files), [`package`] (courses that others made as SCORM or cmi5) and [`mod@play`] (where these play), [`card`] (what somebody who finished one may keep), [`mod@console`] and [`edit`] (HR's pages), [`publish`] (which rows it becomes), [`queries`]. How far somebody is leaves the server only for
 //! that person's own devices.
 
 mod card;

@@ -1,7 +1,7 @@
 //! 受験料の補助: offer-holders ask the company to pay for an exam; HR says yes, asks back, or says no with a word.
 //!
-//! In reading order: this file (asking and deciding), [`form`] (asking without the app's code), [`receipt`] (the photo),
-//! [`console`] (HR's page), [`queries`].
+//! In reading order: this file (asking and deciding), [`mod@form`] (asking without the app's code), [`mod@receipt`] (the photo),
+//! [`mod@console`] (HR's page), [`queries`].
 
 mod console;
 mod form;

@@ -117,7 +117,7 @@ pub(super) fn file(archive: &Archive, address: &str) -> Result<(String, String),
     Ok((path, query.to_owned()))
 }
 
-/// As [`file`], for what is opened: a page.
+/// As [`file()`], for what is opened: a page.
 ///
 /// # Errors
 /// When it is none.

@@ -4,7 +4,7 @@
 //! In reading order: this file (what a package is, and the course it becomes), [`archive`] (the ZIP), [`manifest`] (what both
 //! formats share), [`scorm`] and [`cmi5`] (their manifests), [`words`] (the page of a lesson), [`fault`] (what can be wrong),
 //! [`mod@import`]. Nothing of a package is looked into but its manifest: what it does is shut in where it plays, see
-//! [`play`](super::play).
+//! [`play`](mod@super::play).
 
 mod archive;
 mod cmi5;
