@@ -1,6 +1,10 @@
 // 学ぶ: a module on the phone, read in a tunnel, found again on another phone; a video that was cut on its way.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { alive, kept, until } from "./stage.mjs";
@@ -10,19 +14,19 @@ export function zipOf(files) {
   const [bodies, heads] = [[], []];
   let at = 0;
   for (const [name, bytes] of Object.entries(files)) {
-    const [path, body] = [Buffer.from(name), Buffer.from(bytes)];
+    const [called, body] = [Buffer.from(name), Buffer.from(bytes)];
     const facts = Buffer.alloc(26);
     facts.writeUInt16LE(20, 0);
     facts.writeUInt16LE(0x0800, 2);
     facts.writeUInt32LE(crc32(body), 10);
     facts.writeUInt32LE(body.length, 14);
     facts.writeUInt32LE(body.length, 18);
-    facts.writeUInt16LE(path.length, 22);
-    bodies.push(Buffer.from("PK\x03\x04", "latin1"), facts, path, body);
+    facts.writeUInt16LE(called.length, 22);
+    bodies.push(Buffer.from("PK\x03\x04", "latin1"), facts, called, body);
     const place = Buffer.alloc(14);
     place.writeUInt32LE(at, 10);
-    heads.push(Buffer.from("PK\x01\x02\x14\x00", "latin1"), facts, place, path);
-    at += 30 + path.length + body.length;
+    heads.push(Buffer.from("PK\x01\x02\x14\x00", "latin1"), facts, place, called);
+    at += 30 + called.length + body.length;
   }
   const list = Buffer.concat(heads);
   const end = Buffer.alloc(18);
@@ -156,6 +160,54 @@ export const learning = {
     await alive(there);
     await there.locator("[data-kind=single]").first().getByText("そのとおりです。").waitFor();
     assert.deepEqual(other.faults, []);
+    await other.close();
+  },
+
+  async "the browser is killed in a tunnel: what was read and answered is there again, and arrives at the exit"(stage) {
+    const folder = mkdtempSync(path.join(tmpdir(), "kakehashi-phone-"));
+    let phone = await stage.profileOf("mei", folder);
+    let page = await phone.newPage();
+    await toCourse(page, "社会人の基本マナー");
+    await kept(page);
+    await keep(page).tap();
+    await isKept(page).waitFor();
+    const [address, lesson] = [page.url(), await page.locator("main .links a", { hasText: "席の順番" }).getAttribute("href")];
+    await phone.close();
+
+    // Another day, in the train.
+    stage.proxy.cut();
+    phone = await stage.profileOf("mei", folder);
+    page = await phone.newPage();
+    await page.goto(lesson);
+    await alive(page);
+    const single = page.locator("[data-kind=single]").first();
+    await single.locator(`[data-at='${await single.getAttribute("data-accepts")}']`).tap();
+    await single.getByRole("button", { name: "答えを見る" }).tap();
+    await single.getByText("そのとおりです。").waitFor();
+    await read(page).tap();
+    await page.waitForURL((url) => url.pathname !== lesson);
+    const gone = new Promise((resolve) => phone.once("close", resolve));
+    execFileSync("pkill", ["-KILL", "-f", folder]);
+    await gone;
+
+    phone = await stage.profileOf("mei", folder);
+    page = await phone.newPage();
+    await page.goto(address);
+    const line = page.locator(`main a[href='${lesson}']`);
+    await line.locator(".standing--saved").waitFor();
+    await page.goto(lesson);
+    await page.locator("[data-kind=single]").first().getByText("そのとおりです。").waitFor();
+    stage.proxy.restore();
+    await page.goto(address);
+    await line.locator(".standing--confirmed").waitFor({ timeout: 30_000 });
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+    rmSync(folder, { recursive: true });
+
+    const other = await stage.phoneOf("mei");
+    const there = await other.newPage();
+    await there.goto(address);
+    await there.locator(`main a[href='${lesson}'] .standing--confirmed`).waitFor();
     await other.close();
   },
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { zipOf } from "./learning.mjs";
+import { findings, overflowing } from "./pages.mjs";
 import { ROOT, alive, until } from "./stage.mjs";
 
 const sample = (name) => readFileSync(path.join(ROOT, "tests/packages", name));
@@ -55,6 +56,8 @@ async function played(stage, manifest, title) {
   await toLesson(page, title);
   const lesson = (await open(page)).frameLocator("#lesson");
   assert.equal(await lesson.locator("#where").innerText(), "ab-initio");
+  assert.deepEqual(await findings(page), []);
+  assert.equal(await overflowing(page), "");
   await sent(page, () => lesson.locator("#half").tap());
 
   const other = await stage.phoneOf("aoi");

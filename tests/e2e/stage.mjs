@@ -135,16 +135,24 @@ export class Stage {
 
   /** A phone of nobody yet. */
   async phone(options = {}) {
-    const context = await this.browser.newContext({
-      baseURL: this.origin,
-      viewport: { width: 360, height: 740 },
-      deviceScaleFactor: 2,
-      isMobile: true,
-      hasTouch: true,
-      locale: "ja-JP",
-      timezoneId: "Asia/Tokyo",
-      ...options,
-    });
+    return this.#watched(await this.browser.newContext({ ...this.#shape(), ...options }));
+  }
+
+  /** The phone of somebody of the cast whose browser can be killed: what it keeps stands in a folder. */
+  async profileOf(key, folder) {
+    if (!this.sessions.has(key)) await (await this.phoneOf(key)).close();
+    const started = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS };
+    const context = this.#watched(await chromium.launchPersistentContext(folder, { ...this.#shape(), ...started }));
+    // A browser writes new cookies down after a while only; a person's are old.
+    await context.addCookies(this.sessions.get(key));
+    return context;
+  }
+
+  #shape() {
+    return { baseURL: this.origin, viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: "ja-JP", timezoneId: "Asia/Tokyo" };
+  }
+
+  #watched(context) {
     context.setDefaultTimeout(15_000);
     context.faults = [];
     context.on("weberror", (it) => context.faults.push(String(it.error())));

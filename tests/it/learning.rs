@@ -262,6 +262,31 @@ both_engines! {
         assert_eq!(town.count("select count(*) from jobs where body like '%course%' or kind like '%course%'").await, 0);
     }
 
+    /// Who agrees to paid work is named to HR, and nobody else is: not who declines, not who says nothing.
+    async fn the_company_reads_who_agreed_to_paid_work(town) {
+        use_course(&town, "mail").await;
+        let sato = town.browser_of("sato");
+        let course = courses(&sato.get("/staff/courses").await).courses[0].id;
+        let it = editing(&sato, course, "course.toml").await;
+        let text = it.text.replacen("[[modules]]", "[paid]\nhours = 2\nplace = \"本社\"\npay_yen = 3000\n\n[[modules]]", 1);
+        assert_eq!(write(&sato, &it, &text, "save").await.status, StatusCode::OK);
+        for (key, enrollment) in [("aoi", Enrollment::Agreed), ("ren", Enrollment::Declined)] {
+            let phone = town.loaded_phone_of(key).await;
+            phone.wish(Mutation::Enroll(Enroll { course, enrollment })).await;
+            assert_eq!(phone.refusals(), Vec::<String>::new());
+        }
+        let page = sato.get("/staff/courses").await;
+        let agreed = courses(&page).courses[0].agreed.clone().unwrap();
+        assert_eq!(agreed.iter().map(|it| &**it).collect::<Vec<_>>(), ["青井 葵"]);
+        assert!(!page.text().contains("蓮見") && !page.text().contains("芽衣"));
+        // No longer asked for, it is nobody's business any more.
+        let it = editing(&sato, course, "course.toml").await;
+        let text = it.text.replacen("[paid]\nhours = 2\nplace = \"本社\"\npay_yen = 3000\n\n", "", 1);
+        write(&sato, &it, &text, "save").await;
+        let page = sato.get("/staff/courses").await;
+        assert!(courses(&page).courses[0].agreed.is_none() && !page.text().contains("青井"));
+    }
+
     /// The company reads how many, once a week, in fives, and never of a few.
     async fn the_company_reads_how_many_and_never_who(town) {
         use_course(&town, "mail").await;

@@ -54,7 +54,10 @@ fn ja(kind: &str) -> Option<(&'static str, &'static str)> {
             "当日の担当",
         ),
         "course" => ("講座の内容", ""),
-        "enrollment" => ("講座を受けるかどうか", "本人"),
+        "enrollment" => (
+            "講座を受けるかどうか",
+            "本人(有給の研修に同意したときだけ、人事が講座の画面で見ます)",
+        ),
         "progress" => ("レッスンの進み具合と、問いへの答え", "本人"),
         "subsidy" => (
             "受験料の補助の申請と、領収書の写真",
@@ -120,7 +123,10 @@ fn en(kind: &str) -> Option<(&'static str, &'static str)> {
             "the hosts of the day",
         ),
         "course" => ("What courses hold", ""),
-        "enrollment" => ("Whether you take a course", "you"),
+        "enrollment" => (
+            "Whether you take a course",
+            "you (where you agree to a paid training, HR sees it on the page of courses)",
+        ),
         "progress" => ("How far you are with lessons, and your answers", "you"),
         "subsidy" => (
             "What you asked the company to pay of an exam, and the photo of its receipt",

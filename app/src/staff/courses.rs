@@ -11,7 +11,7 @@ use domain::{
     id::CourseId,
     learning::tally::Tally,
     member::Language,
-    text::{Said, Short},
+    text::{Name, Said, Short},
     time::Day,
 };
 use leptos::prelude::*;
@@ -61,6 +61,8 @@ pub struct CourseLine {
     pub bytes: u64,
     /// Offer-holders see it.
     pub is_shown: bool,
+    /// Who agreed to it, where the company asks and pays for it; nothing where it is optional.
+    pub agreed: Option<Vec<Name>>,
     /// Others made it, as SCORM or cmi5: it has no texts to write on.
     pub is_package: bool,
     /// How many read it, as far as that may be known.
@@ -147,6 +149,16 @@ fn card(language: Language, it: &CourseLine) -> AnyView {
         ]),
         ui::post("/staff/courses/show".into(), form),
     ];
+    if let Some(names) = &it.agreed {
+        let names: Vec<_> = names.iter().map(|it| &**it).collect();
+        let names = if names.is_empty() {
+            words.nobody_yet.to_owned()
+        } else {
+            names.join(words.and)
+        };
+        parts.push(ui::facts(vec![(words.agreed, ui::text(names))]));
+        parts.push(ui::note(words.agreed_note));
+    }
     parts.push(if it.is_package {
         ui::note(words.package)
     } else {

@@ -14,7 +14,7 @@ use axum::{
 };
 use domain::{
     id::CourseId,
-    learning::{File, tally::tally},
+    learning::{File, Participation, tally::tally},
     time::{Day, Time, Weekday},
 };
 use serde::Deserialize;
@@ -90,6 +90,7 @@ async fn state(services: &Services) -> ApiResult<Courses> {
     let counts = queries::counts(&mut tx, counted.start()).await?;
     let open = subsidy::open(&mut tx).await?;
     let packages = play::queries::packages(&mut tx).await?;
+    let agreed = queries::agreed(&mut tx).await?;
     drop(tx);
     // Also where the company stopped offering it, as long as somebody waits.
     let is_offered = open > 0 || rows.iter().any(|it| it.course.pages().any(|it| it.is_form));
@@ -103,6 +104,9 @@ async fn state(services: &Services) -> ApiResult<Courses> {
         let lessons = it.course.lessons().count();
         let files: std::collections::BTreeSet<&File> =
             it.course.modules.iter().flat_map(|it| it.files()).collect();
+        // Who agrees to paid work is told to the company, by name; of what is optional nobody is.
+        let is_paid = it.course.participation != Participation::Optional;
+        let of_it = agreed.iter().filter(|(course, _)| *course == it.course.id);
         CourseLine {
             id: it.course.id,
             title: it.course.title.clone(),
@@ -110,6 +114,7 @@ async fn state(services: &Services) -> ApiResult<Courses> {
             minutes: it.course.minutes(),
             bytes: files.iter().map(|it| it.bytes).sum(),
             is_shown: it.is_shown,
+            agreed: is_paid.then(|| of_it.map(|it| it.1.clone()).collect()),
             is_package: packages.contains(&it.course.id),
             tally: tally(people, of_course(1), of_course(lessons)),
         }

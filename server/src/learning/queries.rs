@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use domain::{
     id::{CourseId, LessonId, MemberId},
     learning::{Course, Enrollment, File, Progress},
+    text::Name,
     time::Time,
 };
 
@@ -149,6 +150,25 @@ pub(super) async fn enrollments(db: &mut Conn) -> Result<Vec<(MemberId, CourseId
     rows.into_iter()
         .map(|(member, course, it)| {
             Ok((member.parse()?, course.parse()?, serde_json::from_str(&it)?))
+        })
+        .collect()
+}
+
+/// Who agreed to which course, in the order of names.
+pub(super) async fn agreed(db: &mut Conn) -> Result<Vec<(CourseId, Name)>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "select e.course_id, m.name from enrollments e join members m on m.id = e.member_id \
+         where e.enrollment = $1 and m.left_at is null order by m.name, m.id",
+    )
+    .bind(serde_json::to_string(&Enrollment::Agreed)?)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|(course, name)| {
+            Ok((
+                course.parse()?,
+                Name::new(&name).map_err(crate::event::queries::decode)?,
+            ))
         })
         .collect()
 }

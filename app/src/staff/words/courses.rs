@@ -17,6 +17,10 @@ pub(in crate::staff) struct Words {
     pub(in crate::staff) completed: &'static str,
     pub(in crate::staff) at_least: fn(u32) -> String,
     pub(in crate::staff) few: &'static str,
+    pub(in crate::staff) agreed: &'static str,
+    pub(in crate::staff) agreed_note: &'static str,
+    pub(in crate::staff) nobody_yet: &'static str,
+    pub(in crate::staff) and: &'static str,
     pub(in crate::staff) counted: fn(&str) -> String,
     pub(in crate::staff) shipped: &'static str,
     pub(in crate::staff) shipped_note: &'static str,
@@ -61,6 +65,10 @@ const JA: Words = Words {
     completed: "全部読み終えた人",
     at_least: |it| format!("{it}人以上"),
     few: "少ないため出しません",
+    agreed: "同意した人",
+    agreed_note: "勤務として賃金を払う研修です。同意した人だけを出します。返事のない人や断った人は出しません。",
+    nobody_yet: "まだいません",
+    and: "、",
     counted: |day| {
         format!(
             "人数は、{day} 0:00 時点です。週に一度、5人きざみで数えます。読んだ人か、読んでいない人が5人に満たないときは、だれのことか分かるので出しません。"
@@ -109,6 +117,10 @@ const EN: Words = Words {
     completed: "Have finished all of it",
     at_least: |it| format!("{it} people or more"),
     few: "Too few to tell",
+    agreed: "Agreed",
+    agreed_note: "This training is paid as work. Only those who agreed are named, never who declined or has not answered.",
+    nobody_yet: "Nobody yet",
+    and: ", ",
     counted: |day| {
         format!(
             "Numbers are as of {day}, 0:00: counted once a week, in steps of five. Where fewer than five have read something, or have not, one would know who they are, so nothing is told."
