@@ -13,11 +13,12 @@ const of = (name) => async (...all) => {
 };
 export const [kept, remove, keep, open, find] = ["kept", "remove", "keep", "open", "find"].map(of);
 export const [attend, receipts] = ["attend", "receipts"].map((name) => (...all) => of(name)(...all).catch(() => null));
-export const used = () => caches.keys().then((it) => it.includes("lessons") || it.includes("receipts")).catch(() => false);
+export const used = () => caches.keys().then((it) => it.includes("lessons") || it.includes("receipts"));
 "#)]
 extern "C" {
     /// Something of lessons or receipts is on this device. Loads nothing.
-    pub(crate) async fn used() -> JsValue;
+    #[wasm_bindgen(catch)]
+    pub(crate) async fn used() -> Result<JsValue, JsValue>;
     /// Names of the files that are here.
     #[wasm_bindgen(catch)]
     pub(crate) async fn kept() -> Result<JsValue, JsValue>;

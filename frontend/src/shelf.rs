@@ -13,7 +13,7 @@ use crate::{browser, learning};
 /// Looks what is here, and goes on by itself when the connection returns.
 pub(crate) fn begin(device: Device) {
     spawn_local(async move {
-        if learning::used().await.is_truthy() {
+        if learning::used().await.is_ok_and(|it| it.is_truthy()) {
             look(device);
             learning::receipts();
         }

@@ -164,7 +164,7 @@ fn read_folder(root: &Path, folder: &Path, files: &mut HashMap<String, File>) ->
 fn etag(bytes: &[u8]) -> Result<HeaderValue> {
     use sha2::Digest as _;
     let hash = sha2::Sha256::digest(bytes);
-    let short: String = hash.iter().take(8).map(|it| format!("{it:02x}")).collect();
+    let short = hex::encode(&hash[..8]);
     Ok(HeaderValue::from_str(&format!("\"{short}\""))?)
 }
 

@@ -18,6 +18,7 @@ pub mod drain;
 pub mod error;
 pub mod event;
 pub mod form;
+mod html;
 pub mod interview;
 pub mod job;
 pub mod learning;

@@ -15,6 +15,7 @@ use axum::{
 };
 use domain::{member::Language, refusal::Refusal, sync::wire::RowChange, visibility::audiences_of};
 use leptos::prelude::*;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use crate::{
@@ -396,14 +397,7 @@ pub(crate) fn back_to(page: &Page, result: &ApiResult<()>) -> ApiResult<Response
         Err(ApiError::Refused(no)) => serde_json::to_string(no).map_err(anyhow::Error::from)?,
         Err(_) => return Err(ApiError::NotFound),
     };
-    let mut query = String::new();
-    for byte in answer.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            query.push(char::from(byte))
-        } else {
-            query.push_str(&format!("%{byte:02X}"))
-        }
-    }
+    let query = utf8_percent_encode(&answer, NON_ALPHANUMERIC);
     let path = page.path();
     let joint = if path.contains('?') { '&' } else { '?' };
     Ok(Redirect::to(&format!("{path}{joint}answer={query}")).into_response())

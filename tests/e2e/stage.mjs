@@ -135,14 +135,14 @@ export class Stage {
 
   /** A phone of nobody yet. */
   async phone(options = {}) {
-    return this.#watched(await this.browser.newContext({ ...this.#shape(), ...options }));
+    return await this.#watched(await this.browser.newContext({ ...this.#shape(), ...options }));
   }
 
   /** The phone of somebody of the cast whose browser can be killed: what it keeps stands in a folder. */
   async profileOf(key, folder) {
     if (!this.sessions.has(key)) await (await this.phoneOf(key)).close();
     const started = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS };
-    const context = this.#watched(await chromium.launchPersistentContext(folder, { ...this.#shape(), ...started }));
+    const context = await this.#watched(await chromium.launchPersistentContext(folder, { ...this.#shape(), ...started }));
     // A browser writes new cookies down after a while only; a person's are old.
     await context.addCookies(this.sessions.get(key));
     return context;
@@ -152,9 +152,18 @@ export class Stage {
     return { baseURL: this.origin, viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: "ja-JP", timezoneId: "Asia/Tokyo" };
   }
 
-  #watched(context) {
+  async #watched(context) {
     context.setDefaultTimeout(15_000);
     context.faults = [];
+    // A page says when it has opened the person's database: that one is there tells of an earlier page, too.
+    await context.addInitScript(() => {
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = function (name, ...rest) {
+        const request = open.call(this, name, ...rest);
+        if (name.startsWith("kakehashi-")) request.addEventListener("success", () => (window.storeIsOpen = true));
+        return request;
+      };
+    });
     context.on("weberror", (it) => context.faults.push(String(it.error())));
     context.on("console", (it) => {
       // What the browser itself says of a cut network, of the worker's script too, is no fault of ours.
@@ -236,7 +245,7 @@ export async function until(page, what, question, given) {
 
 /** The code of the page has taken over, and what is stored is open. */
 export function alive(page) {
-  return until(page, "the code of the page runs", async () => (await indexedDB.databases()).length > 0);
+  return until(page, "the code of the page runs", () => window.storeIsOpen === true);
 }
 
 /** The device could do without a connection: the worker holds the shell, the store the first rows. */

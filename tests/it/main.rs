@@ -12,6 +12,7 @@ mod batch;
 mod booking;
 mod breakout;
 mod company;
+mod course;
 mod door;
 mod event;
 mod fuzz;

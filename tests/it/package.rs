@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::{online::Online, staff::courses::Courses};
+use app::online::Online;
 use axum::http::{Method, StatusCode};
 use domain::{
     id::LessonId,
@@ -12,6 +12,8 @@ use domain::{
 use serde_json::{Value, json};
 use server::{command::run_words, services::Clock};
 use tests::{Browser, Device, Reply, Town, both_engines, folder};
+
+use crate::course::{courses, only, zip_of};
 
 /// Where packages play in a town.
 const PLAY: &str = "http://play.localhost:3000";
@@ -38,24 +40,6 @@ fn gather(folder: &Path, inside: &str, files: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-fn zip_of(files: &[(String, Vec<u8>)]) -> Vec<u8> {
-    use std::io::Write as _;
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (path, bytes) in files {
-        zip.start_file(path, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
-fn courses(reply: &Reply) -> Courses {
-    match crate::start_of(reply).online {
-        Some(Online::Courses(it)) => it,
-        other => panic!("not the page of courses: {other:?}"),
-    }
-}
-
 /// HR imports a package; everybody who may sees its course.
 async fn import(town: &Town, zip: &[u8]) -> Course {
     let sato = town.browser_of("sato");
@@ -63,9 +47,7 @@ async fn import(town: &Town, zip: &[u8]) -> Course {
     let page = courses(&reply);
     assert_eq!(reply.status, StatusCode::OK, "{:?}", page.problems);
     assert!(page.courses[0].is_package);
-    let aoi = town.loaded_phone_of("aoi").await;
-    let seen = aoi.seen();
-    seen.view.courses.values().next().expect("a course").clone()
+    only(&town.loaded_phone_of("aoi").await)
 }
 
 fn first(course: &Course) -> LessonId {

@@ -15,14 +15,14 @@ use domain::{
 };
 use tests::{Browser, Device, Reply, Town, both_engines};
 
-use crate::learning::{editing, only, use_course, write};
+use crate::course::{editing, only, use_course, write};
 
 /// A company that pays for the exam.
 async fn offered(town: &Town) {
     let sato = town.browser_of("sato");
     use_course(town, "boki-3").await;
     let course = only(&town.loaded_phone_of("aoi").await);
-    assert!(course.pages().all(|it| !it.is_form), "not by itself");
+    assert!(course.subsidy_yen().is_none(), "not by itself");
     let it = editing(&sato, course.id, "qualification.toml").await;
     let text = it.text.replace("# subsidy_yen", "subsidy_yen");
     assert_eq!(
@@ -32,7 +32,10 @@ async fn offered(town: &Town) {
 }
 
 fn form(course: &Course) -> &Lesson {
-    course.pages().find(|it| it.is_form).expect("a form")
+    course
+        .pages()
+        .find(|it| it.subsidy_yen.is_some())
+        .expect("a form")
 }
 
 async fn ask(town: &Town, phone: &Device, yen: u32) -> SubsidyId {
@@ -134,7 +137,7 @@ both_engines! {
     async fn the_company_asks_back_with_a_word(town) {
         offered(&town).await;
         let aoi = town.loaded_phone_of("aoi").await;
-        let id = ask(&town, &aoi, 33_000).await;
+        let id = ask(&town, &aoi, 3_000).await;
         let line = &lines(&town).await[0];
         for decision in ["asked_back", "declined"] {
             let reply = decide(&town, line, decision, "  ").await;
@@ -160,12 +163,12 @@ both_engines! {
         let id = ask(&town, &aoi, 3_300).await;
         let line = &lines(&town).await[0];
         town.pass(MINUTE);
-        ask_anew(&town, &aoi, id, 900_000).await;
+        ask_anew(&town, &aoi, id, 3_299).await;
         let reply = decide(&town, line, "approved", "お疲れさまでした。").await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
         let unsaid = page(&reply).unsaid.unwrap();
         assert_eq!((unsaid.no, &*unsaid.word), (None, "お疲れさまでした。"));
-        assert!(reply.text().contains("900,000円"));
+        assert!(reply.text().contains("3,299円"));
         aoi.sync().await;
         assert_eq!(known(&aoi, id).unwrap().decision, Decision::Open);
         // And what was decided stays: neither asked for anew nor answered twice.
@@ -175,7 +178,7 @@ both_engines! {
         aoi.wish(Mutation::WithdrawSubsidy(WithdrawSubsidy { subsidy: id })).await;
         aoi.sync().await;
         let it = known(&aoi, id).unwrap();
-        assert_eq!((it.decision, it.fee.yen), (Decision::Declined, 900_000));
+        assert_eq!((it.decision, it.fee.yen), (Decision::Declined, 3_299));
         let again = decide(&town, line, "approved", "").await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(send(&town.browser_of("aoi"), id, photo()).await, StatusCode::GONE);
@@ -236,6 +239,21 @@ both_engines! {
         let reply = browser.upload_as("receipt", &format!("{path}/ask"), b"%PDF", &fields).await;
         assert!(reply.header("location").contains("receipt"));
         assert_eq!(lines(&town).await.len(), 1);
+    }
+
+    /// The company pays up to what it says, whatever a device sends; one yen more is refused, and so it is when it is written anew.
+    async fn nobody_asks_for_more_than_is_offered(town) {
+        offered(&town).await;
+        let aoi = town.loaded_phone_of("aoi").await;
+        for yen in [3_301, 1_000_000, u32::MAX, 0] {
+            ask(&town, &aoi, yen).await;
+        }
+        assert_eq!(aoi.refusals(), ["field_wrong"; 4]);
+        let id = ask(&town, &aoi, 3_300).await;
+        ask_anew(&town, &aoi, id, 3_301).await;
+        assert_eq!(aoi.refusals().len(), 5);
+        assert_eq!(lines(&town).await[0].subsidy.fee.yen, 3_300);
+        town.assert_projection_is_rebuild().await;
     }
 
     /// A company that does not offer it is not asked; whoever leaves asks for nothing any more.

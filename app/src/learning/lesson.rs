@@ -129,7 +129,7 @@ impl Reading {
         let answered = Callback::new(move |[quiz, accepts, given]: [String; 3]| {
             if quiz.is_empty() {
                 // The form by which the company is asked to pay.
-                return subsidy::ask(self.course, &accepts, &given, self.trouble);
+                return subsidy::ask(self.device, self.course, [&accepts, &given], self.trouble);
             }
             self.answer(&quiz, &accepts, &given)
         });
@@ -189,7 +189,7 @@ impl Reading {
 
     /// It was read, and on to the next.
     fn foot(self, seen: &Seen, course: &Course, it: &Lesson) -> Vec<AnyView> {
-        if it.is_form {
+        if it.subsidy_yen.is_some() {
             return subsidy::asked(self.device, seen, course.id, self.trouble);
         }
         let language = self.device.language;

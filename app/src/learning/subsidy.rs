@@ -93,9 +93,9 @@ pub(super) fn asked_back(seen: &Seen, course: CourseId) -> Option<SubsidyId> {
 
 /// Asks, where everything is in order; `given` is what was typed, as [`Fee`] is written: yen, the day, what for.
 pub(super) fn ask(
+    device: Device,
     course: CourseId,
-    id: &str,
-    given: &str,
+    [id, given]: [&str; 2],
     trouble: RwSignal<Option<NotSaved>>,
 ) -> bool {
     let fee = Fee::read(&[&course.to_string(), " ", given].concat());
@@ -103,7 +103,9 @@ pub(super) fn ask(
         return false;
     };
     let it = AskSubsidy { subsidy, fee };
-    let is_fine = it.checked(edge.now()).is_ok();
+    let offered = |seen: &std::sync::Arc<Seen>| seen.view.courses.get(&course)?.subsidy_yen();
+    let most = device.seen.with_untracked(offered).unwrap_or(0);
+    let is_fine = it.checked(most, edge.now()).is_ok();
     if is_fine {
         ui::act(Mutation::AskSubsidy(it), trouble, || {});
     }

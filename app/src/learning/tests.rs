@@ -39,7 +39,7 @@ fn lesson(number: u128, ja: &str, en: &str) -> Lesson {
         id: LessonId::random(number),
         title: said(ja, en),
         minutes: 6,
-        is_form: false,
+        subsidy_yen: None,
         page: file(&format!("{number}.html"), 9_000),
         page_en: Some(file(&format!("{number}e.html"), 8_000)),
         media: Vec::new(),

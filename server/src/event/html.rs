@@ -1,38 +1,15 @@
 //! Markdown of the company's people becomes HTML that may stand on a page: paragraphs, emphasis, lists, quotes, headings
 //! below the page's own, links to https. Everything else is shown as it was typed, or not at all.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::sync::LazyLock;
 
-use ammonia::{Builder, UrlRelative};
+use ammonia::Builder;
 use domain::text::{Long, Said};
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let tags = [
-        "p",
-        "br",
-        "em",
-        "strong",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "h3",
-        "h4",
-        "a",
-        "hr",
-        "code",
-    ];
-    let mut cleaner = Builder::empty();
-    cleaner
-        .tags(HashSet::from(tags))
-        .tag_attributes([("a", HashSet::from(["href"]))].into())
-        .url_schemes(HashSet::from(["https"]))
-        .url_relative(UrlRelative::Deny)
-        // A page elsewhere learns nothing of who came from where.
-        .link_rel(Some("noopener noreferrer"));
-    cleaner
-});
+use crate::html;
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| html::cleaner(&[]));
 
 /// The HTML of a text.
 pub(super) fn html_of(markdown: &str) -> String {
@@ -56,7 +33,7 @@ pub(super) fn html_of(markdown: &str) -> String {
         other => other,
     });
     let mut text = String::with_capacity(markdown.len() * 2);
-    html::push_html(&mut text, parser);
+    pulldown_cmark::html::push_html(&mut text, parser);
     CLEANER.clean(&text).to_string()
 }
 

@@ -93,7 +93,7 @@ async fn state(services: &Services) -> ApiResult<Courses> {
     let agreed = queries::agreed(&mut tx).await?;
     drop(tx);
     // Also where the company stopped offering it, as long as somebody waits.
-    let is_offered = open > 0 || rows.iter().any(|it| it.course.pages().any(|it| it.is_form));
+    let is_offered = open > 0 || rows.iter().any(|it| it.course.subsidy_yen().is_some());
     let line = |it: &queries::CourseRow| {
         let of_course = |lessons: usize| {
             let readers = counts

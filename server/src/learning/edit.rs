@@ -123,7 +123,7 @@ impl Open {
 fn mark(bytes: Option<&Vec<u8>>) -> String {
     use sha2::Digest as _;
     let hash = sha2::Sha256::digest(bytes.map_or(&[][..], Vec::as_slice));
-    hash.iter().take(8).map(|it| format!("{it:02x}")).collect()
+    hex::encode(&hash[..8])
 }
 
 /// Only texts, in the folder itself.

@@ -12,7 +12,7 @@ pub(crate) use console::online as console;
 
 use axum::Router;
 use domain::{
-    id::{CourseId, MemberId},
+    id::MemberId,
     refusal::{Field, Refusal},
     subsidy::{AskSubsidy, Decision, MOST_SUBSIDIES, OpenSubsidy, WithdrawSubsidy},
     visibility::Audience,
@@ -36,8 +36,10 @@ pub(crate) fn routes() -> Router<Services> {
 
 /// An offer-holder asks, or writes anew what is not decided.
 pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, it: &AskSubsidy) -> ApiResult<()> {
-    let row = it.checked(turn.now())?;
-    match queries::subsidy(turn.conn(), it.subsidy).await? {
+    let known = queries::subsidy(turn.conn(), it.subsidy).await?;
+    let course = learning::shown(turn.conn(), it.fee.course).await?;
+    let offered = course.and_then(|it| it.subsidy_yen());
+    match &known {
         Some(known) if known.holder != holder.id() || known.is_withdrawn => {
             return Err(ApiError::NotFound);
         }
@@ -45,7 +47,6 @@ pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, it: &AskSubsidy) -
         Some(known) if !known.subsidy.decision.is_open() => return Ok(()),
         Some(_) => {}
         None => {
-            check_offer(turn.conn(), it.fee.course).await?;
             let all = queries::of_holder(turn.conn(), holder.id()).await?;
             if all.len() >= MOST_SUBSIDIES {
                 let field = Field::Purpose;
@@ -53,20 +54,12 @@ pub(crate) async fn ask(turn: &mut Turn, holder: OfferHolder, it: &AskSubsidy) -
             }
         }
     }
+    // Where the company stopped offering it meanwhile, what was asked for can still be explained.
+    let most = offered.or(known.map(|it| it.subsidy.fee.yen));
+    let row = it.checked(most.ok_or(ApiError::NotFound)?, turn.now())?;
     queries::put(turn.conn(), holder, it.subsidy, &row).await?;
     let known = queries::subsidy(turn.conn(), it.subsidy).await?;
     publish(turn, &known.ok_or(ApiError::NotFound)?)
-}
-
-/// Only where the company offers it.
-async fn check_offer(db: &mut Conn, course: CourseId) -> ApiResult<()> {
-    let course = learning::shown(db, course).await?;
-    let offers = course.is_some_and(|it| it.pages().any(|it| it.is_form));
-    if offers {
-        Ok(())
-    } else {
-        Err(ApiError::NotFound)
-    }
 }
 
 /// The person takes back what is not decided. Its photo goes with it.
@@ -109,11 +102,7 @@ pub(crate) async fn rows(turn: &mut Turn) -> ApiResult<()> {
 
 /// How many wait for an answer.
 pub(crate) async fn open(db: &mut Conn) -> ApiResult<usize> {
-    let all = queries::all(db).await?;
-    let open = all
-        .iter()
-        .filter(|it| it.subsidy.decision == Decision::Open);
-    Ok(open.count())
+    Ok(usize::try_from(queries::open(db).await?).map_err(anyhow::Error::from)?)
 }
 
 /// The request for whoever made it; for HR only that one waits.

@@ -108,6 +108,12 @@ pub(super) async fn all(db: &mut Conn) -> Result<Vec<SubsidyRow>> {
     .await?)
 }
 
+/// How many wait for an answer.
+pub(super) async fn open(db: &mut Conn) -> Result<i64> {
+    let count = "select count(*) from subsidies where decision = 'open' and withdrawn_at is null";
+    Ok(sqlx::query_scalar(count).fetch_one(db).await?)
+}
+
 /// Puts a request; written anew, it is open again.
 pub(super) async fn put(
     db: &mut Conn,

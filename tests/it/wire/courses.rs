@@ -48,7 +48,7 @@ fn shown() -> Course {
                 id: lesson(),
                 title: said("席の順番", "Seats"),
                 minutes: 6,
-                is_form: true,
+                subsidy_yen: Some(3_300),
                 page: file("0a.html", 9_000),
                 page_en: Some(file("0b.html", 8_000)),
                 media: vec![file("0c.png", 30_000)],

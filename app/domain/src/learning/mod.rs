@@ -60,9 +60,9 @@ pub struct Lesson {
     pub title: Said<Short>,
     /// About how long it takes.
     pub minutes: u16,
-    /// It is a form to fill in: nothing to have read.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_form: bool,
+    /// It is the form by which the company is asked to pay for the exam, up to so many yen: nothing to have read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subsidy_yen: Option<u32>,
     /// Its page, drawn by the server: HTML.
     pub page: File,
     /// The same in English, where somebody wrote it.
@@ -134,12 +134,18 @@ impl Participation {
 impl Course {
     /// All lessons that can be read, in order.
     pub fn lessons(&self) -> impl Iterator<Item = &Lesson> {
-        self.pages().filter(|it| !it.is_form)
+        self.pages().filter(|it| it.subsidy_yen.is_none())
     }
 
     /// All lessons and forms, in order.
     pub fn pages(&self) -> impl Iterator<Item = &Lesson> {
         self.modules.iter().flat_map(|it| &it.lessons)
+    }
+
+    /// Up to how many yen the company pays of its exam; nothing where it pays nothing.
+    #[must_use]
+    pub fn subsidy_yen(&self) -> Option<u32> {
+        self.pages().find_map(|it| it.subsidy_yen)
     }
 
     /// About how long all of it takes.

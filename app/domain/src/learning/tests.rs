@@ -43,7 +43,7 @@ fn a_course_knows_how_long_and_how_large_it_is() {
         id: LessonId::random(number),
         title: said("あいさつ"),
         minutes: 6,
-        is_form: false,
+        subsidy_yen: None,
         page: file("a.html", 5_000),
         page_en: Some(file("b.html", 4_000)),
         media,

@@ -12,7 +12,7 @@ use crate::{
     time::{Day, Time},
 };
 
-/// Yen of one request: more than any exam takes.
+/// Yen that a company can offer for one exam: more than any takes.
 pub const MOST_YEN: u32 = 1_000_000;
 /// Requests of one person.
 pub const MOST_SUBSIDIES: usize = 50;
@@ -122,13 +122,13 @@ impl Decision {
 }
 
 impl AskSubsidy {
-    /// The request as it stands once it is asked for.
+    /// The request as it stands once it is asked for, where the company pays up to `most` yen.
     ///
     /// # Errors
-    /// When the amount makes no sense, or it is to be paid later.
-    pub fn checked(&self, now: Time) -> Result<Subsidy, Refusal> {
+    /// When the amount is nothing or more than that, or it is to be paid later.
+    pub fn checked(&self, most: u32, now: Time) -> Result<Subsidy, Refusal> {
         let wrong = |field| Err(Refusal::FieldWrong { field });
-        if !(1..=MOST_YEN).contains(&self.fee.yen) {
+        if !(1..=most).contains(&self.fee.yen) {
             return wrong(Field::Yen);
         }
         if self.fee.paid > now.day() {

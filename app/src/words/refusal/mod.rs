@@ -14,12 +14,8 @@ mod staff {
         super::en(&Refusal::Unknown)
     }
 
-    pub(super) fn field_ja(_: Field) -> &'static str {
-        super::field_ja(Field::Unknown)
-    }
-
-    pub(super) fn field_en(_: Field) -> &'static str {
-        super::field_en(Field::Unknown)
+    pub(super) fn called(_: Field) -> [&'static str; 2] {
+        super::called(Field::Unknown)
     }
 }
 #[cfg(feature = "staff")]
@@ -60,11 +56,11 @@ fn ja(no: &Refusal) -> String {
         Refusal::HostWeekFull { nearest: it } => nearest_ja(it, "この週の面談は定員になりました。"),
         Refusal::BookingPassed => "面談が始まっているので、変更できません。".into(),
         Refusal::BookingCancelled => "この面談はすでに取り消されています。".into(),
-        Refusal::FieldEmpty { field } => format!("「{}」を入力してください。", field_ja(*field)),
+        Refusal::FieldEmpty { field } => format!("「{}」を入力してください。", called(*field)[0]),
         Refusal::FieldLong { field, most } => {
-            format!("「{}」は{most}文字までです。", field_ja(*field))
+            format!("「{}」は{most}文字までです。", called(*field)[0])
         }
-        Refusal::FieldWrong { field } => format!("「{}」を確かめてください。", field_ja(*field)),
+        Refusal::FieldWrong { field } => format!("「{}」を確かめてください。", called(*field)[0]),
         Refusal::NotThere => {
             "見つかりませんでした。取り消されたか、変わった可能性があります。".into()
         }
@@ -130,11 +126,11 @@ fn en(no: &Refusal) -> String {
             "The interview has begun, so it cannot be changed any more.".into()
         }
         Refusal::BookingCancelled => "This interview was already cancelled.".into(),
-        Refusal::FieldEmpty { field } => format!("Please fill in “{}”.", field_en(*field)),
+        Refusal::FieldEmpty { field } => format!("Please fill in “{}”.", called(*field)[1]),
         Refusal::FieldLong { field, most } => {
-            format!("“{}” holds up to {most} characters.", field_en(*field))
+            format!("“{}” holds up to {most} characters.", called(*field)[1])
         }
-        Refusal::FieldWrong { field } => format!("Please check “{}”.", field_en(*field)),
+        Refusal::FieldWrong { field } => format!("Please check “{}”.", called(*field)[1]),
         Refusal::NotThere => "It was not found. It may have been cancelled or changed.".into(),
         Refusal::EventPassed => "This event has begun or is over.".into(),
         Refusal::EventCancelled => "This event does not take place.".into(),
@@ -174,19 +170,20 @@ fn nearest_en(some: &[SlotId], what: &str) -> String {
     }
 }
 
-fn field_ja(field: Field) -> &'static str {
+/// What a field is called, in both languages.
+fn called(field: Field) -> [&'static str; 2] {
     match field {
-        Field::Topic => "話題",
-        Field::Talk => "話したいこと",
-        Field::Avoid => "触れてほしくないこと",
-        Field::Correction => "補足",
-        Field::Wishes => "希望の時間",
-        Field::Question => "質問",
-        Field::Answer => "答え",
-        Field::Purpose => "何の費用か",
-        Field::Yen => "金額",
-        Field::Paid => "支払った日",
-        Field::Receipt => "領収書の写真",
+        Field::Topic => ["話題", "Topic"],
+        Field::Talk => ["話したいこと", "What I would like to talk about"],
+        Field::Avoid => ["触れてほしくないこと", "What I would rather not touch"],
+        Field::Correction => ["補足", "Correction"],
+        Field::Wishes => ["希望の時間", "Times"],
+        Field::Question => ["質問", "Question"],
+        Field::Answer => ["答え", "Answer"],
+        Field::Purpose => ["何の費用か", "What you paid for"],
+        Field::Yen => ["金額", "Amount in yen"],
+        Field::Paid => ["支払った日", "Paid on"],
+        Field::Receipt => ["領収書の写真", "Photo of the receipt"],
         Field::Place
         | Field::Link
         | Field::Note
@@ -216,54 +213,7 @@ fn field_ja(field: Field) -> &'static str {
         | Field::Invited
         | Field::Again
         | Field::Faq
-        | Field::Apart => staff::field_ja(field),
-        Field::Unknown => "入力",
-    }
-}
-
-fn field_en(field: Field) -> &'static str {
-    match field {
-        Field::Topic => "Topic",
-        Field::Talk => "What I would like to talk about",
-        Field::Avoid => "What I would rather not touch",
-        Field::Correction => "Correction",
-        Field::Wishes => "Times",
-        Field::Question => "Question",
-        Field::Answer => "Answer",
-        Field::Purpose => "What you paid for",
-        Field::Yen => "Amount in yen",
-        Field::Paid => "Paid on",
-        Field::Receipt => "Photo of the receipt",
-        Field::Place
-        | Field::Link
-        | Field::Note
-        | Field::Word
-        | Field::Said
-        | Field::Next
-        | Field::Promise
-        | Field::Due
-        | Field::TalksAbout
-        | Field::Days
-        | Field::From
-        | Field::Buffer
-        | Field::First
-        | Field::Last
-        | Field::Limit
-        | Field::Title
-        | Field::Text
-        | Field::To
-        | Field::Closes
-        | Field::Map
-        | Field::OnSite
-        | Field::Online
-        | Field::Minutes
-        | Field::Bring
-        | Field::Contact
-        | Field::Hosts
-        | Field::Invited
-        | Field::Again
-        | Field::Faq
-        | Field::Apart => staff::field_en(field),
-        Field::Unknown => "Input",
+        | Field::Apart => staff::called(field),
+        Field::Unknown => ["入力", "Input"],
     }
 }

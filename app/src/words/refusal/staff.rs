@@ -15,7 +15,7 @@ pub(super) fn ja(no: &Refusal) -> String {
         }
         Refusal::NotHttps { field } => format!(
             "「{}」は https:// で始まるアドレスにしてください。",
-            super::field_ja(*field)
+            super::called(*field)[0]
         ),
         Refusal::DuePassed => "期日は今日以降にしてください。".into(),
         Refusal::PromiseKept => "この約束は、もう果たされています。".into(),
@@ -51,7 +51,7 @@ pub(super) fn en(no: &Refusal) -> String {
         }
         Refusal::NotHttps { field } => format!(
             "“{}” should be an address that begins with https://.",
-            super::field_en(*field)
+            super::called(*field)[1]
         ),
         Refusal::DuePassed => "Please choose today or a later day.".into(),
         Refusal::PromiseKept => "This promise has been kept already.".into(),
@@ -71,74 +71,41 @@ pub(super) fn en(no: &Refusal) -> String {
     }
 }
 
-pub(super) fn field_ja(field: Field) -> &'static str {
+pub(super) fn called(field: Field) -> [&'static str; 2] {
     match field {
-        Field::Place => "場所かリンク",
-        Field::Link => "リンク",
-        Field::Note => "メモ",
-        Field::Word => "ひとこと",
-        Field::Said => "話したこと",
-        Field::Next => "次に",
-        Field::Promise => "約束",
-        Field::Due => "期日",
-        Field::TalksAbout => "話せること",
-        Field::Days => "曜日",
-        Field::From => "開始時刻",
-        Field::Buffer => "間隔",
-        Field::First => "開始日",
-        Field::Last => "終了日",
-        Field::Limit => "上限",
-        Field::Title => "名前",
-        Field::Text => "内容",
-        Field::To => "終了時刻",
-        Field::Closes => "受付の締切",
-        Field::Map => "地図のリンク",
-        Field::OnSite => "会場の定員",
-        Field::Online => "オンラインの定員",
-        Field::Minutes => "かかる時間",
-        Field::Bring => "持ち物",
-        Field::Contact => "連絡先",
-        Field::Hosts => "担当",
-        Field::Invited => "招く人",
-        Field::Again => "別の日時",
-        Field::Faq => "よくある質問に載せる言い方",
-        Field::Apart => "別のグループにする人",
-        _ => super::field_ja(Field::Unknown),
-    }
-}
-
-pub(super) fn field_en(field: Field) -> &'static str {
-    match field {
-        Field::Place => "Place or link",
-        Field::Link => "Link",
-        Field::Note => "Note",
-        Field::Word => "A word",
-        Field::Said => "What we talked about",
-        Field::Next => "Next",
-        Field::Promise => "Promise",
-        Field::Due => "By",
-        Field::TalksAbout => "What I like to talk about",
-        Field::Days => "Weekdays",
-        Field::From => "From",
-        Field::Buffer => "Pause",
-        Field::First => "First day",
-        Field::Last => "Last day",
-        Field::Limit => "Limit",
-        Field::Title => "Name",
-        Field::Text => "Text",
-        Field::To => "End",
-        Field::Closes => "Replies until",
-        Field::Map => "Link to a map",
-        Field::OnSite => "Places on site",
-        Field::Online => "Places online",
-        Field::Minutes => "Minutes it asks",
-        Field::Bring => "What to bring",
-        Field::Contact => "Contact",
-        Field::Hosts => "Hosts",
-        Field::Invited => "Who is invited",
-        Field::Again => "Held again",
-        Field::Faq => "How it stands among the common questions",
-        Field::Apart => "Who is kept apart",
-        _ => super::field_en(Field::Unknown),
+        Field::Place => ["場所かリンク", "Place or link"],
+        Field::Link => ["リンク", "Link"],
+        Field::Note => ["メモ", "Note"],
+        Field::Word => ["ひとこと", "A word"],
+        Field::Said => ["話したこと", "What we talked about"],
+        Field::Next => ["次に", "Next"],
+        Field::Promise => ["約束", "Promise"],
+        Field::Due => ["期日", "By"],
+        Field::TalksAbout => ["話せること", "What I like to talk about"],
+        Field::Days => ["曜日", "Weekdays"],
+        Field::From => ["開始時刻", "From"],
+        Field::Buffer => ["間隔", "Pause"],
+        Field::First => ["開始日", "First day"],
+        Field::Last => ["終了日", "Last day"],
+        Field::Limit => ["上限", "Limit"],
+        Field::Title => ["名前", "Name"],
+        Field::Text => ["内容", "Text"],
+        Field::To => ["終了時刻", "End"],
+        Field::Closes => ["受付の締切", "Replies until"],
+        Field::Map => ["地図のリンク", "Link to a map"],
+        Field::OnSite => ["会場の定員", "Places on site"],
+        Field::Online => ["オンラインの定員", "Places online"],
+        Field::Minutes => ["かかる時間", "Minutes it asks"],
+        Field::Bring => ["持ち物", "What to bring"],
+        Field::Contact => ["連絡先", "Contact"],
+        Field::Hosts => ["担当", "Hosts"],
+        Field::Invited => ["招く人", "Who is invited"],
+        Field::Again => ["別の日時", "Held again"],
+        Field::Faq => [
+            "よくある質問に載せる言い方",
+            "How it stands among the common questions",
+        ],
+        Field::Apart => ["別のグループにする人", "Who is kept apart"],
+        _ => super::called(Field::Unknown),
     }
 }

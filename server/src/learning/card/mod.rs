@@ -17,6 +17,7 @@ use axum::{
     routing::get,
 };
 use domain::{id::CourseId, member::Language, time::Day};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::queries;
 use crate::{
@@ -87,19 +88,16 @@ async fn card(
 /// Characters of a title in the name of a file.
 const IN_A_NAME: usize = 60;
 
+/// What a header takes as it is.
+const IN_A_HEADER: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.');
+
 /// What the file is called: in plain letters for whoever reads no others, then as people would call it (RFC 6266).
 fn disposition(card: &Card) -> String {
     let title: String = card.title.chars().take(IN_A_NAME).collect();
     let name = format!("{} {}.pdf", words::of(card.language).card, title.trim());
-    let mut coded = String::new();
-    for it in name.bytes() {
-        match it {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' => coded.push(char::from(it)),
-            // What names a folder or a device somewhere.
-            b'/' | b'\\' | b':' | b'*' | b'?' | b'"' | b'<' | b'>' | b'|' => coded.push('-'),
-            _ => coded.push_str(&format!("%{it:02X}")),
-        }
-    }
+    // What names a folder or a device somewhere.
+    let name = name.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
+    let coded = utf8_percent_encode(&name, &IN_A_HEADER);
     format!("attachment; filename=\"card.pdf\"; filename*=UTF-8''{coded}")
 }
 

@@ -142,14 +142,7 @@ pub(crate) fn lesson_id(slug: &str, name: &str) -> LessonId {
 
 /// What these bytes are called.
 pub(crate) fn file_of(extension: &str, bytes: &[u8]) -> File {
-    use std::fmt::Write as _;
-    let mut name = String::with_capacity(70);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name.push('.');
-    name.push_str(extension);
+    let name = [&hex::encode(Sha256::digest(bytes)), ".", extension].concat();
     File {
         name: name.into(),
         bytes: bytes.len() as u64,
@@ -287,7 +280,7 @@ impl Reading<'_> {
             id: lesson_id(slug, name),
             title: read.title,
             minutes: read.minutes,
-            is_form: false,
+            subsidy_yen: None,
             page,
             page_en,
             media: read.media.into_iter().collect(),

@@ -147,7 +147,7 @@ fn lesson(
         id: lesson_id(slug, name),
         title: reading.said(FILE, "title", title, Some(title_en))?,
         minutes,
-        is_form: false,
+        subsidy_yen: None,
         page: reading.keep("html", ja.into()),
         page_en: Some(reading.keep("html", en.into())),
         media: Vec::new(),
@@ -178,7 +178,7 @@ fn form(reading: &mut Reading<'_>, slug: &str, it: &Qualification, most: u32) ->
         [false, true].map(page),
     );
     Some(Lesson {
-        is_form: true,
+        subsidy_yen: Some(most),
         ..form?
     })
 }

@@ -1,10 +1,6 @@
 //! The Markdown of a lesson becomes its parts: sections of HTML that may stand on a page, and questions between them.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeSet, HashSet},
-    sync::LazyLock,
-};
+use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
 use domain::learning::File;
@@ -27,21 +23,8 @@ pub(super) enum Part {
 }
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let tags = [
-        "p",
-        "br",
-        "em",
-        "strong",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
+    let more = [
         "h2",
-        "h3",
-        "h4",
-        "a",
-        "hr",
-        "code",
         "pre",
         "table",
         "thead",
@@ -56,33 +39,17 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         "rt",
         "div",
     ];
-    let mut cleaner = Builder::empty();
+    let mut cleaner = crate::html::cleaner(&more);
     cleaner
-        .tags(HashSet::from(tags))
-        .tag_attributes(
-            [
-                ("a", HashSet::from(["href"])),
-                ("ol", HashSet::from(["start"])),
-                (
-                    "img",
-                    HashSet::from(["src", "alt", "width", "height", "loading"]),
-                ),
-            ]
-            .into(),
-        )
-        .allowed_classes(
-            [
-                ("div", HashSet::from(["callout", "callout--warning"])),
-                ("p", HashSet::from(["callout__name"])),
-            ]
-            .into(),
-        )
-        .url_schemes(HashSet::from(["https", "tel"]))
+        .add_tag_attributes("ol", ["start"])
+        .add_tag_attributes("img", ["src", "alt", "width", "height", "loading"])
+        .add_allowed_classes("div", ["callout", "callout--warning"])
+        .add_allowed_classes("p", ["callout__name"])
+        .add_url_schemes(["tel"])
         // Only our own files have an address without a site: see `figure`.
         .url_relative(UrlRelative::Custom(Box::new(ours)))
         // Whoever follows a link keeps their place here.
-        .set_tag_attribute_value("a", "target", "_blank")
-        .link_rel(Some("noopener noreferrer"));
+        .set_tag_attribute_value("a", "target", "_blank");
     cleaner
 });
 

@@ -163,7 +163,7 @@ fn slug_of(file: &str) -> String {
         return plain.to_owned();
     }
     let hash = Sha256::digest(file);
-    let few: String = hash.iter().take(4).map(|it| format!("{it:02x}")).collect();
+    let few = hex::encode(&hash[..4]);
     let plain = if plain.is_empty() { "package" } else { plain };
     format!("{plain}-{few}")
 }
@@ -195,7 +195,7 @@ fn made(slug: &str, it: Structure) -> Result<Read, Vec<Fault>> {
                 id,
                 title: title.clone(),
                 minutes: found.minutes.unwrap_or(MINUTES),
-                is_form: false,
+                subsidy_yen: None,
                 page,
                 page_en: Some(page_en),
                 media: Vec::new(),

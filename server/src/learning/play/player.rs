@@ -7,6 +7,7 @@ use axum::{
     response::{Html, IntoResponse as _, Redirect, Response},
 };
 use domain::member::Language;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -141,17 +142,19 @@ fn page(player: &Player, title: &str, data: &str) -> String {
         .replace("__BEGIN__", &data.replace('<', "\\u003c"))
 }
 
+/// What stands in an address as it is (RFC 3986, unreserved).
+pub(super) const KEPT: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+/// The same, and what divides a path.
+const PATH: AsciiSet = KEPT.remove(b'/');
+
 /// Where a lesson's own page stands, seen from the page around it.
 pub(super) fn address(unit: &crate::learning::package::Unit) -> String {
-    let mut out = String::from("files/");
-    for byte in unit.path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out + &unit.query
+    let path = utf8_percent_encode(&unit.path, &PATH);
+    format!("files/{path}{}", unit.query)
 }
 
 /// A file of the package.

@@ -53,11 +53,7 @@ pub(crate) async fn put_package(
     for (path, file) in files {
         hash.update(format!("{path}\0{}\0", file.name));
     }
-    let version: String = hash
-        .finalize()
-        .iter()
-        .map(|it| format!("{it:02x}"))
-        .collect();
+    let version = hex::encode(hash.finalize());
     sqlx::query("insert into packages (course_id, version, body) values ($1, $2, $3)")
         .bind(course.to_string())
         .bind(version)

@@ -12,6 +12,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{member::Language, time::Time};
+use percent_encoding::{PercentEncode, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -93,13 +94,8 @@ pub(super) fn address(player: &Player, services: &Services) -> String {
     }
 }
 
-fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    let write = |byte: u8| match plain(byte) {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    text.bytes().map(write).collect()
+fn encoded(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, &player::KEPT)
 }
 
 /// Whoever plays: an account that means nothing anywhere else.

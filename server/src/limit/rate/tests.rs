@@ -59,6 +59,17 @@ fn a_card_weighs_more_than_a_page() {
     assert!(ask(card, at(4_000)));
 }
 
+/// A photo that is drawn anew weighs more than a question to an event, by either way; HR still looks at a page of them.
+#[test]
+fn a_photo_weighs_more_than_a_page() {
+    let photos = ["/receipts/1", "/learn/1/2/ask"];
+    assert!(photos.iter().all(|it| weight(it) == 20));
+    assert!(weight("/event/1/ask") < 20 && weight("/learn/1/2") < 20);
+    let used = Used::against(Some(Rates::USUAL));
+    let looks = |_: &usize| used.person(MemberId::random(1), photos[0], at(0)).is_ok();
+    assert_eq!((0..1_000).take_while(looks).count(), 150);
+}
+
 #[test]
 fn memory_has_an_end() {
     let meter = Meter::default();

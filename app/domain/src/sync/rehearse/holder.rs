@@ -124,7 +124,9 @@ fn ask_subsidy(seen: &mut Seen, it: &AskSubsidy, origin: Origin) {
         return;
     }
     let has_receipt = known.is_some_and(|it| it.has_receipt);
-    let Ok(row) = it.checked(origin.at) else {
+    let course = seen.view.courses.get(&it.fee.course);
+    let most = course.and_then(|it| it.subsidy_yen());
+    let Ok(row) = it.checked(most.unwrap_or(it.fee.yen), origin.at) else {
         return;
     };
     let row = Subsidy { has_receipt, ..row };
