@@ -51,23 +51,29 @@ pub fn Portal(
     device: Device,
 ) -> impl IntoView {
     provide_context(device);
-    let screen = move || match device.page.get() {
-        Some(Page::Home) => home::Home().any(),
-        Some(Page::Bookings) => booking::Bookings().any(),
-        Some(Page::Host(host, moving)) => {
-            booking::HostTimes(booking::HostTimesProps { host, moving }).any()
+    let screen = move || {
+        match device.page.get() {
+            Some(Page::Home) => home::Home().any(),
+            Some(Page::Bookings) => booking::Bookings().any(),
+            Some(Page::Host(host, moving)) => {
+                booking::HostTimes(booking::HostTimesProps { host, moving }).any()
+            }
+            Some(Page::Booking(id)) => {
+                booking::BookingDetail(booking::BookingDetailProps { id }).any()
+            }
+            Some(Page::Events) => event::events(),
+            Some(Page::Event(id)) => event::event(id),
+            Some(Page::Faq) => question::faq(),
+            Some(Page::Courses) => learning::courses(),
+            Some(Page::Course(id)) => learning::course(id),
+            Some(Page::Lesson(course, id)) => learning::lesson(course, id),
+            #[cfg(feature = "ssr")]
+            Some(Page::Play(course, id)) => learning::play(course, id),
+            Some(page) => me::screen(&page),
+            None => ui::NotFound().any(),
         }
-        Some(Page::Booking(id)) => booking::BookingDetail(booking::BookingDetailProps { id }).any(),
-        Some(Page::Events) => event::events(),
-        Some(Page::Event(id)) => event::event(id),
-        Some(Page::Faq) => question::faq(),
-        Some(Page::Courses) => learning::courses(),
-        Some(Page::Course(id)) => learning::course(id),
-        Some(Page::Lesson(course, id)) => learning::lesson(course, id),
-        #[cfg(feature = "ssr")]
-        Some(Page::Play(course, id)) => learning::play(course, id),
-        Some(page) => me::screen(&page),
-        None => ui::NotFound().any(),
+        // Another page takes nothing over.
+        .anew()
     };
     view! { <ui::PortalFrame>{screen}</ui::PortalFrame> }
 }
@@ -80,9 +86,12 @@ pub fn Console(
     device: Device,
 ) -> impl IntoView {
     provide_context(device);
-    let screen = move || match device.page.get() {
-        Some(page) => staff::screen(&page).unwrap_or_else(|| me::screen(&page)),
-        None => ui::NotFound().any(),
+    let screen = move || {
+        match device.page.get() {
+            Some(page) => staff::screen(&page).unwrap_or_else(|| me::screen(&page)),
+            None => ui::NotFound().any(),
+        }
+        .anew()
     };
     view! { <staff::ConsoleFrame>{screen}</staff::ConsoleFrame> }
 }

@@ -62,6 +62,24 @@ async function film(page) {
   return Buffer.from(bytes);
 }
 
+/** HR imports a course, or a package, of so many lessons. */
+export async function imported(stage, name, files, lessons = 1) {
+  const desk = await stage.phoneOf("sato", { viewport: { width: 1100, height: 800 }, isMobile: false });
+  const page = await desk.newPage();
+  await page.goto("/staff/courses");
+  await page.setInputFiles("input[type=file]", { name: `${name}.zip`, mimeType: "application/zip", buffer: zipOf(files) });
+  await page.getByRole("button", { name: "取り込んで公開する" }).click();
+  await page.getByText(`取り込みました(${lessons}レッスン)`).waitFor();
+  assert.deepEqual(desk.faults, []);
+  await desk.close();
+}
+
+/** A course of one lesson, as the files of its folder. */
+const single = (title) => ({
+  "one/course.toml": `title = "${title}"\nsummary = "試し"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ["only"]\n`,
+  "one/only.md": '+++\ntitle = "ひとつだけ"\nminutes = 3\n+++\n\nこれで全部です。\n',
+});
+
 /** A course, from the list. */
 async function toCourse(page, title) {
   await page.goto("/learn");
@@ -212,25 +230,18 @@ export const learning = {
   },
 
   async "a video that is cut on its way goes on, plays in a tunnel, and goes in one tap"(stage) {
-    const desk = await stage.phoneOf("sato", { viewport: { width: 1100, height: 800 }, isMobile: false });
-    const console_ = await desk.newPage();
-    await console_.goto("/staff/courses");
-    const video = await film(console_);
+    const phone = await stage.phoneOf("aoi");
+    const page = await phone.newPage();
+    await page.goto("/learn");
+    const video = await film(page);
     assert.ok(video.length > 1_200_000, `a film of ${video.length} bytes`);
-    const zip = zipOf({
+    await imported(stage, "film", {
       "film/course.toml": 'title = "映像で見る"\nsummary = "三秒の映像です。"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ["noise"]\n',
       "film/noise.md": '+++\ntitle = "砂あらし"\nminutes = 1\nvideo = "noise.webm"\ncaptions = "noise.vtt"\n+++\n\n何も映っていません。\n',
       "film/noise.vtt": "WEBVTT\n\n00:00.000 --> 00:03.000\nザー\n",
       "film/noise.webm": video,
     });
-    await console_.setInputFiles("input[type=file]", { name: "film.zip", mimeType: "application/zip", buffer: zip });
-    await console_.getByRole("button", { name: "取り込んで公開する" }).click();
-    await console_.getByText("取り込みました(1レッスン)").waitFor();
-    assert.deepEqual(desk.faults, []);
-    await desk.close();
 
-    const phone = await stage.phoneOf("aoi");
-    const page = await phone.newPage();
     const ranges = [];
     page.on("request", (it) => it.headers().range && ranges.push(it.headers().range));
     await toCourse(page, "映像で見る");
@@ -278,25 +289,47 @@ export const learning = {
     await alive(page);
     assert.equal(await page.locator("main .list a", { hasText: "お金と社会保険" }).count(), 0);
     await page.getByText("やらないにした講座").click();
-    await page.locator("main details a", { hasText: "お金と社会保険" }).click();
+    // A new course arrives above it: what is unfolded stays so, and whoever is on a link stays on it.
+    const link = page.locator("main details a", { hasText: "お金と社会保険" });
+    await link.focus();
+    await imported(stage, "one", single("届いたばかりの講座"));
+    await page.locator("main a", { hasText: "届いたばかりの講座" }).waitFor();
+    assert.ok(await link.evaluate((it) => it === document.activeElement && it.closest("details").open));
+    await link.click();
     await page.getByRole("button", { name: "一覧に戻す" }).tap();
     await page.getByText("この講座はやらない").waitFor();
     assert.deepEqual(phone.faults, []);
     await phone.close();
   },
 
+  async "two answers wait in a tunnel: one is thrown away, and what is left is not open in its place"(stage) {
+    const phone = await stage.phoneOf("ren");
+    const page = await phone.newPage();
+    await page.goto("/learn");
+    await alive(page);
+    await kept(page);
+    stage.proxy.cut();
+    for (const title of ["社会人の基本マナー", "お金と社会保険の基礎"]) {
+      await page.goto("/learn");
+      await page.locator("main a[href^='/learn/']", { hasText: title }).first().click();
+      await page.getByText("この講座はやらない").click();
+      await page.getByRole("button", { name: "やらない", exact: true }).tap();
+      await page.getByRole("button", { name: "一覧に戻す" }).waitFor();
+    }
+    await page.goto("/me/sync");
+    const first = page.locator("main details").first();
+    await first.locator("summary").tap();
+    await first.getByRole("button", { name: "消す" }).tap();
+    await until(page, "one is left", () => document.querySelectorAll("main details").length === 1);
+    assert.equal(await page.locator("main details[open]").count(), 0);
+    stage.proxy.restore();
+    await page.getByText("すべて送りました").waitFor();
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
   async "all of it is read: a card to keep, made by the server, named as people would name it"(stage) {
-    const desk = await stage.phoneOf("sato", { viewport: { width: 1100, height: 800 }, isMobile: false });
-    const console_ = await desk.newPage();
-    await console_.goto("/staff/courses");
-    const zip = zipOf({
-      "one/course.toml": 'title = "一枚で読む講座"\nsummary = "試し"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ["only"]\n',
-      "one/only.md": '+++\ntitle = "ひとつだけ"\nminutes = 3\n+++\n\nこれで全部です。\n',
-    });
-    await console_.setInputFiles("input[type=file]", { name: "one.zip", mimeType: "application/zip", buffer: zip });
-    await console_.getByRole("button", { name: "取り込んで公開する" }).click();
-    await console_.getByText("取り込みました(1レッスン)").waitFor();
-    await desk.close();
+    await imported(stage, "one", single("一枚で読む講座"));
     const phone = await stage.phoneOf("aoi");
     const page = await phone.newPage();
     await toCourse(page, "一枚で読む講座");
@@ -318,20 +351,12 @@ export const learning = {
   },
 
   async "words are found in a tunnel: in titles, in kept text, wide or narrow, within a twentieth of a second among 500 lessons"(stage) {
-    const desk = await stage.phoneOf("sato", { viewport: { width: 1100, height: 800 }, isMobile: false });
-    const console_ = await desk.newPage();
-    for (const course of ["一", "二", "三"]) {
+    for (const [name, course] of Object.entries({ one: "一", two: "二", three: "三" })) {
       const lessons = Array.from({ length: 168 }, (_, at) => `l${at}`);
-      const files = { "many/course.toml": `title = "長い講座${course}"\nsummary = "試し"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ${JSON.stringify(lessons)}\n` };
-      for (const it of lessons) files[`many/${it}.md`] = `+++\ntitle = "${course}の${it}"\nminutes = 5\n+++\n\n${"入社までに読んでおくと、はじめの日に少し楽になります。".repeat(70)}\n\n合言葉は${course}${it}ヤマネコです。\n`;
-      const name = { 一: "one", 二: "two", 三: "three" }[course];
-      const zip = zipOf(Object.fromEntries(Object.entries(files).map(([path, text]) => [path.replace("many", name), text])));
-      await console_.goto("/staff/courses");
-      await console_.setInputFiles("input[type=file]", { name: "many.zip", mimeType: "application/zip", buffer: zip });
-      await console_.getByRole("button", { name: "取り込んで公開する" }).click();
-      await console_.getByText("取り込みました(168レッスン)").waitFor();
+      const files = { [`${name}/course.toml`]: `title = "長い講座${course}"\nsummary = "試し"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ${JSON.stringify(lessons)}\n` };
+      for (const it of lessons) files[`${name}/${it}.md`] = `+++\ntitle = "${course}の${it}"\nminutes = 5\n+++\n\n${"入社までに読んでおくと、はじめの日に少し楽になります。".repeat(70)}\n\n合言葉は${course}${it}ヤマネコです。\n`;
+      await imported(stage, name, files, lessons.length);
     }
-    await desk.close();
     const phone = await stage.phoneOf("mei");
     const page = await phone.newPage();
     for (const title of ["社会人の基本マナー", "長い講座一", "長い講座二", "長い講座三"]) {

@@ -3,25 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { zipOf } from "./learning.mjs";
+import { imported } from "./learning.mjs";
 import { findings, overflowing } from "./pages.mjs";
 import { ROOT, alive, until } from "./stage.mjs";
 
 const sample = (name) => readFileSync(path.join(ROOT, "tests/packages", name));
 const PAGES = { "index.html": sample("sco/index.html"), "shared/probe.js": sample("sco/shared/probe.js") };
 const titled = (manifest, title) => String(sample(manifest)).replaceAll("電話の受け方", title);
-
-/** HR imports a package. */
-async function imported(stage, name, files) {
-  const desk = await stage.phoneOf("sato", { viewport: { width: 1100, height: 800 }, isMobile: false });
-  const page = await desk.newPage();
-  await page.goto("/staff/courses");
-  await page.setInputFiles("input[type=file]", { name: `${name}.zip`, mimeType: "application/zip", buffer: zipOf(files) });
-  await page.getByRole("button", { name: "取り込んで公開する" }).click();
-  await page.getByText("取り込みました(1レッスン)").waitFor();
-  assert.deepEqual(desk.faults, []);
-  await desk.close();
-}
 
 /** The one lesson of a course, from the list. */
 async function toLesson(page, title) {

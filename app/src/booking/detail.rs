@@ -197,7 +197,7 @@ fn changes(
             words.change,
             Page::Host(it.host, Some(id)).path(),
         ),
-        ui::more(words.cancel, vec![cancel]),
+        ui::more("", words.cancel, vec![cancel]),
     ]
 }
 

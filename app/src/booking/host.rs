@@ -188,7 +188,7 @@ impl Choosing {
             <TextArea name="talk" label=words.talk hint=words.talk_hint most=600 text=self.talk draft=format!("ask.{host}.talk")/>
             <TextArea name="avoid" label=words.avoid hint=words.avoid_hint most=600 rows=2 text=self.avoid draft=format!("ask.{host}.avoid")/>
         };
-        ui::more(words.write, vec![fields.any()])
+        ui::more("", words.write, vec![fields.any()])
     }
 
     /// What is chosen, what will happen, and the one button.

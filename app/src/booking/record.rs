@@ -107,6 +107,6 @@ pub(super) fn correction(device: Device, id: BookingId) -> AnyView {
             ui::submit(Look::Second, words.correct_send),
         ],
     );
-    let form = ui::more(words.correct, vec![form]);
+    let form = ui::more("", words.correct, vec![form]);
     ui::shown_while(move || writer.with(Option::is_some), form)
 }

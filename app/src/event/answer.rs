@@ -19,7 +19,7 @@ use crate::{
     booking,
     device::{Device, NotSaved, edge},
     format,
-    ui::{self, Any, Look},
+    ui::{self, Look},
 };
 
 /// What the buttons of one event need.
@@ -255,8 +255,8 @@ fn button(
         }
     };
     let pressed = is_current.then_some("true");
-    view! {
+    let button = view! {
         <button class=class type="submit" name="answer" value=value aria-pressed=pressed disabled=is_off on:click=on_click>{label}</button>
-    }
-    .any()
+    };
+    ui::kept(value.to_owned(), button)
 }

@@ -194,7 +194,7 @@ fn reply(answering: Answering, seen: &Seen, it: &Event, now: Time) -> AnyView {
             _ => {}
         }
         if line::has_both(it) {
-            parts.push(ui::more(words.change_reply, vec![all]));
+            parts.push(ui::more("", words.change_reply, vec![all]));
         }
     } else {
         let pending = state::pending(seen, it.id);

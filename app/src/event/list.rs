@@ -61,9 +61,12 @@ fn parts(device: Device, seen: &Seen, now: Time) -> Vec<AnyView> {
     };
     let mut parts = vec![ui::section(words.coming, vec![coming])];
     for (label, lines) in [(words.declined_ones, declined), (words.past, past)] {
-        if !lines.is_empty() {
-            parts.push(ui::more(label, vec![ui::links(lines)]));
-        }
+        // Each keeps its place, so that one that is open stays open when the other comes or goes.
+        parts.push(if lines.is_empty() {
+            ui::nothing()
+        } else {
+            ui::more("", label, vec![ui::links(lines)])
+        });
     }
     parts
 }

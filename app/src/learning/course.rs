@@ -160,7 +160,7 @@ fn choice(
         ui::note(words.decline_note),
         ui::button(Look::Second, words.decline_do, decline),
     ];
-    ui::more(words.decline, parts)
+    ui::more("", words.decline, parts)
 }
 
 fn enroll(

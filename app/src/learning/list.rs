@@ -60,15 +60,16 @@ fn parts(device: Device, seen: &Seen) -> Vec<AnyView> {
         list.push(card(device, seen, it));
     }
     let mut parts = Vec::new();
-    if let Some((course, lesson)) = begun {
+    // Each part keeps its place, so that one that is open stays open when another comes or goes.
+    parts.push(begun.map_or_else(ui::nothing, |(course, lesson)| {
         let title = ui::heading(lesson.title.in_language(language).to_string());
         let card = ui::link_card(
             None,
             Page::Lesson(course, lesson.id).path(),
             vec![title, ui::note((words.minutes)(lesson.minutes))],
         );
-        parts.push(ui::section(words.go_on, vec![card]));
-    }
+        ui::section(words.go_on, vec![card])
+    }));
     let list = if shown.is_empty() {
         let blank = device
             .status
@@ -78,11 +79,13 @@ fn parts(device: Device, seen: &Seen) -> Vec<AnyView> {
         ui::list(shown)
     };
     parts.push(ui::section(words.courses, vec![list]));
-    if !plans.is_empty() {
-        parts.push(ui::section(words.qualifications, vec![ui::list(plans)]));
-    }
+    parts.push(if plans.is_empty() {
+        ui::nothing()
+    } else {
+        ui::section(words.qualifications, vec![ui::list(plans)])
+    });
     if !declined.is_empty() {
-        parts.push(ui::more(words.declined_ones, vec![ui::links(declined)]));
+        parts.push(ui::more("", words.declined_ones, vec![ui::links(declined)]));
     }
     parts
 }

@@ -127,6 +127,7 @@ fn ways(
     vec![
         ui::button(Look::Plain, words.copy, copy),
         ui::more(
+            &id.to_string(),
             words.discard,
             vec![
                 ui::note(words.discard_note),

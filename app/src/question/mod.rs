@@ -5,7 +5,7 @@ mod words;
 use domain::{
     event::Event,
     id::{EventId, QuestionId},
-    question::{AskQuestion, Question, WithdrawQuestion},
+    question::{AskQuestion, Faq, Question, WithdrawQuestion},
     sync::{
         mutation::Mutation,
         replica::{Seen, Standing},
@@ -102,6 +102,7 @@ fn card(
         });
         let button = ui::button(Look::Second, words.withdraw_do, withdraw);
         parts.push(ui::more(
+            &id.to_string(),
             words.withdraw,
             vec![ui::note(words.withdraw_note), button],
         ));
@@ -150,7 +151,7 @@ fn form(device: Device, event: EventId, trouble: RwSignal<Option<NotSaved>>) -> 
             ui::submit(Look::Second, words.send),
         ],
     );
-    ui::more(words.ask, vec![form])
+    ui::more("", words.ask, vec![form])
 }
 
 /// Asks, where the words are in order; the field says it where they are not.
@@ -191,10 +192,10 @@ pub fn faq() -> AnyView {
             let blank = |it: &_| Blank::of(it, words.no_faq, words.no_faq_more);
             return vec![ui::empty(device.language, device.status.with(blank))];
         }
-        let entry = |(_, it): (_, &domain::question::Faq)| {
+        let entry = |(id, it): (&QuestionId, &Faq)| {
             let answer = ui::p("prose", it.answer.to_string());
             let day = ui::p("caption", format::day(device.language, it.day));
-            ui::more(it.question.to_string(), vec![answer, day])
+            ui::more(&id.to_string(), it.question.to_string(), vec![answer, day])
         };
         all.into_iter().map(entry).collect()
     });

@@ -34,7 +34,7 @@ pub fn code(here: &Here, address: &str, back: &str, problem: Option<CodeProblem>
             vec![field(here, problem), submit(Look::Primary, words.enter)],
         ));
         let help = vec![line(words.no_mail_help.into()), again(Look::Second)];
-        parts.push(more(words.no_mail, help));
+        parts.push(more("", words.no_mail, help));
     } else {
         parts.push(note((words.again_lead)(address)));
         parts.push(again(Look::Primary));

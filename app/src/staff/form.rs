@@ -118,7 +118,7 @@ impl Form {
             event.prevent_default();
             send.run(());
         };
-        view! { <form class="staff-form" method="dialog" on:submit=on_submit>{parts}</form> }.any()
+        view! { <form class="staff-form" method="dialog" on:submit=on_submit>{parts}</form> }.anew()
     }
 
     /// A field of one line.
@@ -190,7 +190,7 @@ pub(super) fn select(
             </select>
         </div>
     }
-    .any()
+    .anew()
 }
 
 /// A box to tick, or one of several to choose, that follows what is known. `kind` is the type of the input.
@@ -208,7 +208,7 @@ pub(super) fn tick(
             <span>{label}</span>
         </label>
     }
-    .any()
+    .anew()
 }
 
 /// A button in a line of many: `name` says to those who do not see the line what it is for.

@@ -50,7 +50,7 @@ fn here(device: Device, state: &ImportState) -> Vec<AnyView> {
 }
 
 fn file(words: &'static Words) -> AnyView {
-    let columns = ui::more(words.columns, vec![ui::note(words.columns_known)]);
+    let columns = ui::more("", words.columns, vec![ui::note(words.columns_known)]);
     let send = |value: &'static str, class: &'static str, label: &'static str| {
         let attributes = ui::attributes![
             "class" = class,

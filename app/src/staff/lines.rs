@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use domain::{
     booking::{HostBooking, Place},
+    id::MutationId,
     member::Language,
     promise::{Keep, Promise},
     sync::{
@@ -243,7 +244,7 @@ fn refusal(language: Language, form: Form, it: &Outcome) -> AnyView {
         ui::el("span", "", vec![ui::text(why)]),
     ];
     if let About::Words { text, .. } = &it.about {
-        main.push(kept_words(language, text));
+        main.push(kept_words(language, it.mutation, text));
     }
     let mutation = it.mutation;
     let press = Callback::new(move |()| {
@@ -261,7 +262,7 @@ fn refusal(language: Language, form: Form, it: &Outcome) -> AnyView {
 }
 
 /// What was typed comes back, so that nothing is written twice.
-fn kept_words(language: Language, text: &str) -> AnyView {
+fn kept_words(language: Language, mutation: MutationId, text: &str) -> AnyView {
     let words = today::of(language);
     let copied = text.to_owned();
     let copy = Callback::new(move |()| {
@@ -273,5 +274,5 @@ fn kept_words(language: Language, text: &str) -> AnyView {
         ui::p("prose", text.to_owned()),
         ui::button(Look::Plain, words.copy, copy),
     ];
-    ui::more(words.refused_typed, parts)
+    ui::more(&mutation.to_string(), words.refused_typed, parts)
 }

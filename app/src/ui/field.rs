@@ -14,7 +14,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::{Any, live, note, text, words};
+use super::{Any, kept, live, note, text, words};
 use crate::device::{Device, edge};
 
 /// A field of one or more lines that grows with its text.
@@ -123,7 +123,8 @@ pub fn choice(
     text: Vec<AnyView>,
     pick: Callback<()>,
 ) -> AnyView {
-    view! {
+    let key = [name, " ", &value].concat();
+    let label = view! {
         <label class="choice">
             <input
                 type=if is_several { "checkbox" } else { "radio" } name=name value=value disabled=is_off
@@ -131,8 +132,8 @@ pub fn choice(
             />
             <span class="choice__text">{text}</span>
         </label>
-    }
-    .any()
+    };
+    kept(key, label)
 }
 
 /// The value of the field or radio of this name as it stands in the page, while the code is taking over the
@@ -233,5 +234,5 @@ fn frame(
             </div>
         </div>
     }
-    .any()
+    .anew()
 }

@@ -3,13 +3,14 @@
 //!
 //! - Frame: [`PortalFrame`] (head, main, tabs); [`notices`] (one calm line each: offline, signed out, new version, what a
 //!   form came back with, the hidden `#fault`); [`unsent`] (how much waits, only if there is some).
-//! - [`Any`]: every view becomes an `AnyView` through it.
-//! - Shapes: [`el`], [`tag`], [`pressed`], [`typing`], [`text`], [`nothing`], [`p`], [`live`], [`shown_while`]: what most of a screen is made of, each compiled once.
+//! - [`Any`]: every view becomes an `AnyView` through it, which the next drawing takes over or not.
+//! - Shapes: [`el`], [`tag`], [`pressed`], [`typing`], [`text`], [`nothing`], [`p`], [`more`], [`live`], [`kept`],
+//!   [`shown_while`]: what most of a screen is made of, each compiled once.
 //! - Screen: [`screen`] (the column), [`title`], [`back`], [`section`], [`list`], [`links`], [`facts`], [`row`], [`stack`],
 //!   [`heading`], [`when`], [`link`], [`note`].
 //! - Paper: [`card`], [`link_card`], both marked by a [`Mark`]; [`mod@standing`]: a mark in words and a shape; [`standing_in`]; [`chip`].
 //! - Press: [`button`], [`submit`], [`link_button`] in a [`Look`]; [`form`], which works without script; [`post`], which
-//!   always loads a page; [`more`]. [`mod@act`] saves a wish, [`trouble`] and [`alert`] say what did not work.
+//!   always loads a page. [`mod@act`] saves a wish, [`trouble`] and [`alert`] say what did not work.
 //! - Write: [`TextArea`], [`InputField`], [`hidden`], [`choice`]; [`typed`]: what was typed before the code arrived.
 //! - Nothing: [`mod@empty`] in three kinds of [`Blank`]; [`fetched`]; [`away_from`]; [`NotFound`].
 //!
@@ -37,9 +38,9 @@ pub use paper::{
     away, back, card, chip, facts, heading, link, link_card, links, list, note, row, screen,
     section, stack, title, when,
 };
-pub use press::{Look, button, download, form, link_button, more, post, submit};
+pub use press::{Look, button, download, form, link_button, post, submit};
 pub(crate) use shape::attributes;
-pub use shape::{el, live, nothing, p, pressed, shown_while, tag, text, typing};
+pub use shape::{el, kept, live, more, nothing, p, pressed, shown_while, tag, text, typing};
 pub use standing::{Mark, standing, standing_in};
 
 #[cfg(test)]

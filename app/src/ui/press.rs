@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{Any, attributes, el, link, pressed, tag, text};
+use super::{Any, attributes, link, pressed, tag, text};
 use crate::device::edge;
 
 /// Text that is fixed or was made for this screen.
@@ -67,21 +67,11 @@ pub fn form(action: String, send: Callback<()>, parts: Vec<AnyView>) -> AnyView 
         }
     };
     view! { <form class="stack" method="post" action=action on:submit=on_submit>{parts}</form> }
-        .any()
+        .anew()
 }
 
 /// A form that always goes to the server and loads a page: for what only the server can do.
 pub fn post(action: String, parts: Vec<AnyView>) -> AnyView {
     let attributes = attributes!["class" = "stack", "method" = "post", "action" = action];
     tag("form", attributes, parts)
-}
-
-/// Something that opens in place, without code.
-pub fn more(label: impl Into<Words>, parts: Vec<AnyView>) -> AnyView {
-    let summary = el("summary", "", vec![text(label)]);
-    el(
-        "details",
-        "more",
-        vec![summary, el("div", "more__body", parts)],
-    )
 }

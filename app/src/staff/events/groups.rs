@@ -146,6 +146,7 @@ fn dealing(device: Device, event: EventId, known: Memo<Known>) -> AnyView {
         let button = ui::button(Look::Second, label, press);
         vec![
             ui::more(
+                "",
                 words.apart,
                 vec![keeping_apart(device, form, known, &draft)],
             ),

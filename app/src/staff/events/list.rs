@@ -69,7 +69,7 @@ fn sections(device: Device) -> Vec<AnyView> {
         parts.push(ui::empty(device.language, blank));
     }
     if !past.is_empty() {
-        parts.push(ui::more(words.past, vec![drawn(past)]));
+        parts.push(ui::more("", words.past, vec![drawn(past)]));
     }
     parts
 }

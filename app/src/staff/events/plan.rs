@@ -256,5 +256,5 @@ fn cancel(device: Device, it: &EventPlan) -> AnyView {
     };
     parts.push(ui::submit(Look::Second, label));
     parts.push(form.answer());
-    ui::more(label, vec![Form::around(send, parts)])
+    ui::more("", label, vec![Form::around(send, parts)])
 }

@@ -243,7 +243,7 @@ fn about_it(desk: Desk, fields: &Fields) -> AnyView {
             pick(fields.of(It::Kind), NAMES[0], words.kind, kinds),
             desk.line(fields, It::Title, Field::Title, "text", [words.title, ""]),
             desk.area(fields, It::Text, Field::Text, [words.text, words.text_hint]),
-            ui::more(words.english, english),
+            ui::more("", words.english, english),
         ],
     )
 }

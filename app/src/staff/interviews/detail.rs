@@ -70,7 +70,7 @@ fn here(device: Device, it: &HostBooking) -> Vec<AnyView> {
                 (false, false) => {
                     // Closing the slot ends the interview; the person reads the word.
                     let word = word_form(device, (slot, id), &name, starts);
-                    let close = ui::more(slots::of(device.language).close_this, vec![word]);
+                    let close = ui::more("", slots::of(device.language).close_this, vec![word]);
                     vec![ui::note(words.record_ahead), close]
                 }
             }

@@ -53,7 +53,7 @@ pub(super) fn close_button(
             {words.close}
         </button>
     }
-    .any()
+    .anew()
 }
 
 /// The form that closes a taken slot with a word to the person.

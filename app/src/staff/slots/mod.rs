@@ -64,5 +64,5 @@ pub(super) fn slots() -> AnyView {
 fn opened(is_open: bool, label: &'static str, form: AnyView, look: fn()) -> AnyView {
     let summary = ui::el("summary", "", vec![ui::el("h2", "", vec![ui::text(label)])]);
     let parts = vec![summary, ui::el("div", "more__body", vec![form])];
-    view! { <details class="more staff-open" open=is_open on:toggle=move |_| look()>{parts}</details> }.any()
+    view! { <details class="more staff-open" open=is_open on:toggle=move |_| look()>{parts}</details> }.anew()
 }
