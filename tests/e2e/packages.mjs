@@ -17,6 +17,7 @@ async function toLesson(page, title) {
   await page.locator("main a[href^='/learn/']", { hasText: title }).first().click();
   await page.waitForURL(/\/learn\/[^/]+$/);
   await alive(page);
+  assert.equal(await page.getByRole("button", { name: /端末に保存/ }).count(), 0, "it plays with a signal only");
   await page.locator("main .links a").first().click();
   await page.getByRole("link", { name: "教材を開く" }).waitFor();
 }

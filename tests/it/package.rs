@@ -47,7 +47,10 @@ async fn import(town: &Town, zip: &[u8]) -> Course {
     let page = courses(&reply);
     assert_eq!(reply.status, StatusCode::OK, "{:?}", page.problems);
     assert!(page.courses[0].is_package);
-    only(&town.loaded_phone_of("aoi").await)
+    let course = only(&town.loaded_phone_of("aoi").await);
+    // Nothing says that it could be kept: what plays needs a connection.
+    assert!(course.modules.iter().all(|it| !it.is_whole_offline()));
+    course
 }
 
 fn first(course: &Course) -> LessonId {

@@ -2,6 +2,8 @@
 
 use domain::member::Language;
 
+use crate::words::counted;
+
 pub(super) struct Words {
     pub(super) morning: fn(&str) -> String,
     pub(super) day: fn(&str) -> String,
@@ -60,13 +62,14 @@ const EN: Words = Words {
     evening: |name| format!("Good evening, {name}"),
     hello: "We have been expecting you",
     no_hurry: "There is no hurry.",
-    days_left: |days| format!("{days} days until you start"),
+    days_left: |days| format!("{} until you start", counted(&days, "day")),
     today: "Today is your first day",
     joined: "Your first day has passed",
     begin: "Beginning",
     first_day: "First day",
     bridge: |gone, left| {
-        format!("{gone} days since the beginning, {left} days until the first day.")
+        let (gone, left) = (counted(&gone, "day"), counted(&left, "day"));
+        format!("{gone} since the beginning, {left} until the first day.")
     },
     answers: "Answers for you",
     next: "Coming next",

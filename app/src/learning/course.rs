@@ -133,11 +133,11 @@ fn section(device: Device, seen: &Seen, course: CourseId, module: &Module) -> An
     };
     let lines = module.lessons.iter().map(line).collect();
     let lines = ui::el("ul", "links", lines);
-    let shelf = shelf::module(device, module);
-    ui::section(
-        module.title.in_language(language).to_string(),
-        vec![lines, shelf],
-    )
+    let mut parts = vec![lines];
+    if module.is_whole_offline() {
+        parts.push(shelf::module(device, module));
+    }
+    ui::section(module.title.in_language(language).to_string(), parts)
 }
 
 /// やらない, or once more.

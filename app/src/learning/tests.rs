@@ -40,6 +40,7 @@ fn lesson(number: u128, ja: &str, en: &str) -> Lesson {
         title: said(ja, en),
         minutes: 6,
         subsidy_yen: None,
+        is_played: false,
         page: file(&format!("{number}.html"), 9_000),
         page_en: Some(file(&format!("{number}e.html"), 8_000)),
         media: Vec::new(),

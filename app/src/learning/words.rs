@@ -2,7 +2,10 @@
 
 use domain::member::Language;
 
-use crate::format::{self, time};
+use crate::{
+    format::{self, time},
+    words::counted,
+};
 
 pub(super) struct Words {
     pub(super) title: &'static str,
@@ -159,7 +162,7 @@ const EN: Words = Words {
     minutes: |it| time(it, " h", " min"),
     size: |lessons, minutes| {
         let time = time(minutes, " h", " min");
-        [&lessons.to_string(), " lessons · about ", &time, " in all"].concat()
+        [&counted(&lessons, "lesson"), " · about ", &time, " in all"].concat()
     },
     done_of: |done, count| [&done.to_string(), " of ", &count.to_string(), " read"].concat(),
     all_done: "You have read all of it.",

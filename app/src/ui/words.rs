@@ -2,6 +2,8 @@
 
 use domain::member::Language;
 
+use crate::words::counted;
+
 pub(super) struct Words {
     pub(super) brand: &'static str,
     pub(super) skip: &'static str,
@@ -120,7 +122,7 @@ pub(super) const EN: Words = Words {
     lost: "It may have been cancelled, or the address may have changed.",
     to_home: "To the home screen",
     again: "Try again",
-    too_long: |over| format!("{over} characters too many."),
+    too_long: |over| format!("{} too many.", counted(&over, "character")),
     full: "The outbox is full. Once it is tidied up you can go on. What you wrote stays on this screen.",
     not_saved: "This device could not save it. What you wrote stays on this screen.",
 };

@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Result, anyhow, bail};
+use app::words::counted;
 use domain::member::Language;
 
 use super::{open, people::begin_history, say, settings::Settings};
@@ -27,9 +28,9 @@ pub(super) async fn import(settings: &Settings, from: &Path, clock: Clock) -> Re
     db.close().await;
     match done.map_err(|error| anyhow!("the course could not be imported: {error:?}"))? {
         Ok(it) => say(&format!(
-            "Done: {}, {} lessons, {} kB.",
+            "Done: {}, {}, {} kB.",
             it.slug,
-            it.lessons,
+            counted(&it.lessons, "lesson"),
             it.bytes / 1_000
         )),
         Err(problems) => {

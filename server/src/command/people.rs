@@ -3,7 +3,10 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result, bail};
-use app::online::{ImportFault, ImportReport};
+use app::{
+    online::{ImportFault, ImportReport},
+    words::counted,
+};
 use domain::{id::HistoryId, time::Time};
 
 use super::{open, say};
@@ -44,8 +47,9 @@ pub(super) async fn begin_history(db: &Db) -> Result<()> {
 
 fn tell(report: &ImportReport) -> Result<()> {
     say(&format!(
-        "Read as {}: {} rows.",
-        report.encoding, report.rows
+        "Read as {}: {}.",
+        report.encoding,
+        counted(&report.rows, "row")
     ))?;
     for column in &report.unknown_columns {
         say(&format!(

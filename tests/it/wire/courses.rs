@@ -49,6 +49,7 @@ fn shown() -> Course {
                 title: said("席の順番", "Seats"),
                 minutes: 6,
                 subsidy_yen: Some(3_300),
+                is_played: false,
                 page: file("0a.html", 9_000),
                 page_en: Some(file("0b.html", 8_000)),
                 media: vec![file("0c.png", 30_000)],

@@ -63,6 +63,9 @@ pub struct Lesson {
     /// It is the form by which the company is asked to pay for the exam, up to so many yen: nothing to have read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subsidy_yen: Option<u32>,
+    /// Its page only opens what others made: that is played with a connection.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_played: bool,
     /// Its page, drawn by the server: HTML.
     pub page: File,
     /// The same in English, where somebody wrote it.
@@ -165,6 +168,12 @@ impl Course {
 }
 
 impl Module {
+    /// It can be read without a connection, once its files are on the device.
+    #[must_use]
+    pub fn is_whole_offline(&self) -> bool {
+        self.lessons.iter().all(|it| !it.is_played)
+    }
+
     /// Everything that has to be on a device for reading it without a connection.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         self.lessons.iter().flat_map(Lesson::files)

@@ -44,6 +44,7 @@ fn a_course_knows_how_long_and_how_large_it_is() {
         title: said("あいさつ"),
         minutes: 6,
         subsidy_yen: None,
+        is_played: false,
         page: file("a.html", 5_000),
         page_en: Some(file("b.html", 4_000)),
         media,

@@ -2,6 +2,8 @@
 
 use domain::member::Language;
 
+use crate::words::counted;
+
 pub(in crate::staff) struct Words {
     pub(in crate::staff) title: &'static str,
     pub(in crate::staff) lead: &'static str,
@@ -108,7 +110,10 @@ const EN: Words = Words {
     courses: "Courses in use",
     none_title: "No courses yet",
     none: "Use one of those below, or import one from a file.",
-    size: |lessons, minutes, kb| format!("{lessons} lessons · about {minutes} min · {kb} KB"),
+    size: |lessons, minutes, kb| {
+        let lessons = counted(&lessons, "lesson");
+        format!("{lessons} · about {minutes} min · {kb} KB")
+    },
     shown: "Shown",
     hidden: "Not shown",
     show: "Show it",
@@ -133,7 +138,7 @@ const EN: Words = Words {
     file: "A course as a ZIP file",
     file_hint: "The folder of a course as a ZIP, or a package of SCORM 1.2, SCORM 2004 or cmi5 that others made. A course of the same name is renewed, and people go on where they were.",
     send: "Import and show",
-    imported: |it| format!("Imported: {it} lessons."),
+    imported: |it| format!("Imported: {}.", counted(&it, "lesson")),
     problems: "Something has to be mended. Nothing has changed yet.",
     package: "Made elsewhere (SCORM or cmi5). To change it, change it there and import a ZIP of the same name.",
     edit: "Write on it",

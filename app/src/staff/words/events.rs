@@ -2,6 +2,8 @@
 
 use domain::member::Language;
 
+use crate::words::counted;
+
 pub(in crate::staff) struct Words {
     pub(in crate::staff) lead: &'static str,
     pub(in crate::staff) new: &'static str,
@@ -205,7 +207,7 @@ const EN: Words = Words {
     ],
     people: |n| n.to_string(),
     waiting: |n| format!("{n} waiting"),
-    seats: |n| format!("{n} places"),
+    seats: |n| counted(&n, "place"),
     any_number: "as many as come",
     when: "When",
     closes: "Replies until",

@@ -2,7 +2,7 @@
 
 use domain::member::Language;
 
-use crate::online::ImportFault;
+use crate::{online::ImportFault, words::counted};
 
 pub(in crate::staff) struct Words {
     pub(in crate::staff) lead: &'static str,
@@ -90,10 +90,7 @@ const EN: Words = Words {
     carry_out_more: "People with a known e-mail address are updated, nobody is doubled. It can be undone once. No invitations are sent yet.",
     tried: "What the check found (nothing has changed yet)",
     tried_clean: "Everything is in order. Choose the same file again and press “Import”.",
-    tried_faulty: |n| match n {
-        1 => "Please mend 1 cell and check again.".into(),
-        n => format!("Please mend {n} cells and check again."),
-    },
+    tried_faulty: |n| format!("Please mend {} and check again.", counted(&n, "cell")),
     carried_out: "Imported",
     encoding: "Encoding",
     rows: "Rows read",

@@ -2,6 +2,8 @@
 
 use domain::member::Language;
 
+use crate::words::counted;
+
 pub(in crate::staff) struct Words {
     pub(in crate::staff) ahead: &'static str,
     pub(in crate::staff) ahead_none: &'static str,
@@ -123,8 +125,10 @@ const EN: Words = Words {
     share: "Share the record",
     shares: |name, promises| match promises {
         0 => format!("{name} will see the record."),
-        1 => format!("{name} will see the record, and the company owes 1 promise."),
-        n => format!("{name} will see the record, and the company owes {n} promises."),
+        n => {
+            let promises = counted(&n, "promise");
+            format!("{name} will see the record, and the company owes {promises}.")
+        }
     },
     rewrite: "Rewrite",
     written: |name, at| format!("{name}, {at}"),

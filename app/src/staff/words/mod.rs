@@ -20,6 +20,8 @@ pub(super) mod today;
 
 use domain::member::{Language, Role};
 
+use crate::words::counted;
+
 /// The frame, and what several screens say.
 pub(super) struct Words {
     pub(super) name: &'static str,
@@ -111,13 +113,7 @@ const EN: Words = Words {
     online: "Online",
     tomorrow: "Tomorrow",
     show_more: |n| format!("Show {n} more"),
-    more_days: |n| {
-        if n == 1 {
-            "Show 1 more day".into()
-        } else {
-            format!("Show {n} more days")
-        }
-    },
+    more_days: |n| format!("Show {}", counted(&n, "more day")),
     name_of: str::to_owned,
     unsent: |n| format!("{n} unsent"),
     never_mind: "Never mind",

@@ -2,6 +2,8 @@
 
 use domain::member::Language;
 
+use crate::words::counted;
+
 pub(in crate::staff) struct Words {
     pub(in crate::staff) lead: &'static str,
     pub(in crate::staff) rules: &'static str,
@@ -125,7 +127,8 @@ const EN: Words = Words {
     rules: "Weekly rules",
     end: "End this rule",
     end_more: |open, taken| {
-        format!("{open} free slots will be closed. {taken} booked interviews stay as they are.")
+        let open = counted(&open, "free slot");
+        format!("{open} will be closed. What is booked stays as it is ({taken}).")
     },
     pattern: "Open slots by a weekly rule",
     single: "Open one slot",
@@ -158,13 +161,7 @@ const EN: Words = Words {
     pause: |n| format!("{n} min pause"),
     cap_short: |n| format!("up to {n} a week"),
     capped: |n| format!("Up to {n} of them can be booked in a week."),
-    open_many: |n| {
-        if n == 1 {
-            "Open 1 slot".into()
-        } else {
-            format!("Open {n} slots")
-        }
-    },
+    open_many: |n| format!("Open {}", counted(&n, "slot")),
     open_one: "Open this slot",
     opens_one: |when| format!("Opens a slot on {when}."),
     opened: |n| match n {

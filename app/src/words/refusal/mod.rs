@@ -27,6 +27,8 @@ use domain::{
     refusal::{Field, Refusal},
 };
 
+use super::counted;
+
 /// The sentence for a refusal.
 #[must_use]
 pub fn refusal(language: Language, no: &Refusal) -> String {
@@ -115,10 +117,12 @@ fn en(no: &Refusal) -> String {
         ),
         Refusal::AlreadyThen => "You have another interview at that time.".into(),
         Refusal::DayFull { most } => {
-            format!("There can be {most} interviews a day. Please choose another day.")
+            let most = counted(most, "interview");
+            format!("There can be {most} a day. Please choose another day.")
         }
         Refusal::AheadFull { most } => {
-            format!("You can have {most} interviews ahead. After one of them, there is room again.")
+            let most = counted(most, "interview");
+            format!("You can have {most} ahead. After one of them, there is room again.")
         }
         Refusal::HostDayFull { nearest: it } => nearest_en(it, "This day is full."),
         Refusal::HostWeekFull { nearest: it } => nearest_en(it, "This week is full."),

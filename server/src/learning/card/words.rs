@@ -1,6 +1,6 @@
 //! Words of the card.
 
-use app::format;
+use app::{format, words::counted};
 use domain::{member::Language, time::Day};
 
 pub(super) struct Words {
@@ -45,10 +45,7 @@ const EN: Words = Words {
     content: "Content",
     size: |lessons, minutes| {
         let time = format::time(minutes, " h", " min");
-        let lessons = match lessons {
-            1 => "1 lesson".to_owned(),
-            _ => format!("{lessons} lessons"),
-        };
+        let lessons = counted(&lessons, "lesson");
         format!("{lessons}, about {time}")
     },
     company: "Company",

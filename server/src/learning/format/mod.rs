@@ -281,6 +281,7 @@ impl Reading<'_> {
             title: read.title,
             minutes: read.minutes,
             subsidy_yen: None,
+            is_played: false,
             page,
             page_en,
             media: read.media.into_iter().collect(),

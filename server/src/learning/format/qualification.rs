@@ -148,6 +148,7 @@ fn lesson(
         title: reading.said(FILE, "title", title, Some(title_en))?,
         minutes,
         subsidy_yen: None,
+        is_played: false,
         page: reading.keep("html", ja.into()),
         page_en: Some(reading.keep("html", en.into())),
         media: Vec::new(),
@@ -179,6 +180,7 @@ fn form(reading: &mut Reading<'_>, slug: &str, it: &Qualification, most: u32) ->
     );
     Some(Lesson {
         subsidy_yen: Some(most),
+        is_played: false,
         ..form?
     })
 }

@@ -196,6 +196,7 @@ fn made(slug: &str, it: Structure) -> Result<Read, Vec<Fault>> {
                 title: title.clone(),
                 minutes: found.minutes.unwrap_or(MINUTES),
                 subsidy_yen: None,
+                is_played: true,
                 page,
                 page_en: Some(page_en),
                 media: Vec::new(),
