@@ -52,6 +52,23 @@ export const journeys = {
     await phone.close();
   },
 
+  async "three wishes, then one only: the first stays marked"(stage) {
+    const phone = await stage.phoneOf("ren");
+    const page = await phone.newPage();
+    await toTimesOf(page, names.mio);
+    await alive(page);
+    await page.getByRole("button", { name: "第3希望まで選ぶ" }).tap();
+    const times = page.locator("main .choice:visible");
+    for (const at of [0, 1]) await times.nth(at).tap();
+    assert.equal(await times.locator("input:checked").count(), 2);
+    const first = await times.nth(0).locator("input").inputValue();
+    await page.getByRole("button", { name: "ひとつだけ選ぶ" }).tap();
+    await page.getByRole("button", { name: "第3希望まで選ぶ" }).waitFor();
+    assert.deepEqual(await times.locator("input:checked").evaluateAll((all) => all.map((it) => it.value)), [first]);
+    assert.deepEqual(phone.faults, []);
+    await phone.close();
+  },
+
   async "aeroplane: asked in a tunnel, closed, opened again, confirmed at the exit"(stage) {
     const phone = await stage.phoneOf("ren");
     let page = await phone.newPage();

@@ -75,9 +75,9 @@ export async function imported(stage, name, files, lessons = 1) {
 }
 
 /** A course of one lesson, as the files of its folder. */
-const single = (title) => ({
-  "one/course.toml": `title = "${title}"\nsummary = "試し"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ["only"]\n`,
-  "one/only.md": '+++\ntitle = "ひとつだけ"\nminutes = 3\n+++\n\nこれで全部です。\n',
+const single = (title, folder = "one") => ({
+  [`${folder}/course.toml`]: `title = "${title}"\nsummary = "試し"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ["only"]\n`,
+  [`${folder}/only.md`]: '+++\ntitle = "ひとつだけ"\nminutes = 3\n+++\n\nこれで全部です。\n',
 });
 
 /** A course, from the list. */
@@ -300,6 +300,28 @@ export const learning = {
     await page.getByText("この講座はやらない").waitFor();
     assert.deepEqual(phone.faults, []);
     await phone.close();
+  },
+
+  async "a page that the browser translates: what changes is still seen"(stage) {
+    await imported(stage, "translated", single("訳される講座", "translated"));
+    const [phone, other] = [await stage.phoneOf("mei"), await stage.phoneOf("mei")];
+    const [page, there] = [await phone.newPage(), await other.newPage()];
+    await toCourse(page, "訳される講座");
+    await toCourse(there, "訳される講座");
+    // As Chrome does it: a mark at the root, and words of its own in place of ours.
+    await page.evaluate(() => {
+      document.documentElement.classList.add("translated-ltr");
+      const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+      const all = [];
+      while (texts.nextNode()) all.push(texts.currentNode);
+      for (const it of all) it.replaceWith(Object.assign(document.createElement("font"), { textContent: it.data }));
+    });
+    await there.locator("main .links a").first().click();
+    await read(there).tap();
+    await page.locator("main .links a").getByText("読みました").waitFor();
+    assert.deepEqual([...phone.faults, ...other.faults], []);
+    await phone.close();
+    await other.close();
   },
 
   async "two answers wait in a tunnel: one is thrown away, and what is left is not open in its place"(stage) {

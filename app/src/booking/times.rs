@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::{act::wish_value, host::Choosing, line::place};
 use crate::{
     format,
-    ui::{self, Any, Blank},
+    ui::{self, Blank},
 };
 
 impl Choosing {
@@ -84,10 +84,11 @@ impl Choosing {
         .map(|(class, it)| ui::el("span", class, vec![ui::text(it)]));
         let href = format!("#d{}", day.number());
         let current = is_open.then_some("true");
+        let key = href.clone();
         let link = view! {
             <a class="booking-strip__day" href=href aria-current=current on:click=open>{Vec::from(parts)}</a>
         };
-        ui::el("li", "", vec![link.any()])
+        ui::el("li", "", vec![ui::kept(key, link)])
     }
 
     fn times<'a>(self, day: Day, slots: impl Iterator<Item = &'a Slot>) -> AnyView {

@@ -86,27 +86,28 @@ impl Form {
         })
     }
 
-    /// What is wrong with one field that is no input of its own: a group of boxes.
+    /// What is wrong with one field that is no input of its own: a group of boxes. Said anew each time, so that it is
+    /// read out each time.
     pub(super) fn trouble_line(self, field: Field) -> AnyView {
         let trouble = self.trouble_at(field);
         heard(ui::live(move || {
             let text = trouble.get();
             text.into_iter()
-                .map(|it| ui::p("field__error", it))
+                .map(|it| ui::p("field__error", it).anew())
                 .collect()
         }))
     }
 
-    /// What is wrong with the form as a whole, or that it is done: stands beside the button.
+    /// What is wrong with the form as a whole, or that it is done: stands beside the button, and is said anew each time.
     pub(super) fn answer(self) -> AnyView {
         let answer = ui::live(move || {
             let trouble = self.trouble.read();
             let whole = trouble.as_ref().filter(|it| it.0.is_none());
             let said = self.said.get();
             match whole {
-                Some((_, text)) => vec![ui::p("field__error", text.clone())],
+                Some((_, text)) => vec![ui::p("field__error", text.clone()).anew()],
                 None if said.is_empty() => Vec::new(),
-                None => vec![ui::p("staff-said", said)],
+                None => vec![ui::p("staff-said", said).anew()],
             }
         });
         heard(answer)

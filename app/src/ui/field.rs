@@ -123,11 +123,13 @@ pub fn choice(
     text: Vec<AnyView>,
     pick: Callback<()>,
 ) -> AnyView {
-    let key = [name, " ", &value].concat();
+    // A box is no circle: turned into one, it would take the mark from whichever has it.
+    let kind = if is_several { "checkbox" } else { "radio" };
+    let key = [kind, " ", name, " ", &value].concat();
     let label = view! {
         <label class="choice">
             <input
-                type=if is_several { "checkbox" } else { "radio" } name=name value=value disabled=is_off
+                type=kind name=name value=value disabled=is_off
                 checked=is_picked prop:checked=is_picked on:change=move |_| pick.run(())
             />
             <span class="choice__text">{text}</span>

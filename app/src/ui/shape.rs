@@ -125,8 +125,16 @@ struct Same {
 
 impl Key for Same {
     fn is(&self, other: &Self) -> bool {
-        self.label.is_some() && (self.tag, &self.label) == (other.tag, &other.label)
+        let is_same = self.label.is_some() && (self.tag, &self.label) == (other.tag, &other.label);
+        is_same && !is_translated()
     }
+}
+
+/// A browser that translates a page puts words of its own where ours stood, and says so at the root. What is drawn into
+/// words that were taken away is never seen.
+fn is_translated() -> bool {
+    let root = document().document_element();
+    root.is_some_and(|it| it.class_name().contains("translated-"))
 }
 
 /// Attributes as one: an element that is taken over may have had others.

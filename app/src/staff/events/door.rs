@@ -22,7 +22,7 @@ use crate::{
         search::folded,
         words::{self, events},
     },
-    ui::{self, Look},
+    ui::{self, Any, Look},
 };
 
 /// Guests drawn at once.
@@ -187,7 +187,8 @@ fn said(device: Device, id: EventId, last: Last) -> Vec<AnyView> {
         let text = text(&name, &at.clock().to_string());
         let mut parts = vec![ui::icon(ui::Icon::Check), ui::p("", text)];
         parts.extend(mark(language, seen.standing("guest", id)));
-        vec![ui::el("div", "event-door__in", parts)]
+        // Said anew each time, so that it is read out each time.
+        vec![ui::el("div", "event-door__in", parts).anew()]
     })
 }
 
@@ -255,9 +256,11 @@ fn guest(
         act_button("button", words.let_in, name, press)
     });
     let said = reply(language, it.reply, device.now.get());
-    line(
+    let line = line(
         "staff-line event-guest",
         vec![strong(it.name.to_string()), more(said)],
         vec![act],
-    )
+    );
+    // Two may have one name.
+    ui::kept(it.member.to_string(), line)
 }

@@ -146,12 +146,14 @@ fn row(
         let press = Callback::new(move |()| asking.set(member.clone()));
         act_button("button button--plain", words.remove, name, press)
     });
-    table_row(vec![
+    let cells = vec![
         cell("", vec![ui::text(it.name.to_string())]),
         cell(words.reply, vec![ui::text(reply(language, it.reply, now))]),
         cell(words.attended, came),
         cell("", act.into_iter().collect()),
-    ])
+    ];
+    // Two may have one name.
+    ui::kept(it.member.to_string(), table_row(cells))
 }
 
 /// When somebody came in, and how certain that is.
