@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { alive, kept, until } from "./stage.mjs";
 
@@ -75,7 +74,7 @@ export async function imported(stage, name, files, lessons = 1) {
 }
 
 /** A course of one lesson, as the files of its folder. */
-const single = (title, folder = "one") => ({
+const ofOneLesson = (title, folder = "one") => ({
   [`${folder}/course.toml`]: `title = "${title}"\nsummary = "試し"\n[[modules]]\nid = "all"\ntitle = "全部"\nlessons = ["only"]\n`,
   [`${folder}/only.md`]: '+++\ntitle = "ひとつだけ"\nminutes = 3\n+++\n\nこれで全部です。\n',
 });
@@ -292,7 +291,7 @@ export const learning = {
     // A new course arrives above it: what is unfolded stays so, and whoever is on a link stays on it.
     const link = page.locator("main details a", { hasText: "お金と社会保険" });
     await link.focus();
-    await imported(stage, "one", single("届いたばかりの講座"));
+    await imported(stage, "one", ofOneLesson("届いたばかりの講座"));
     await page.locator("main a", { hasText: "届いたばかりの講座" }).waitFor();
     assert.ok(await link.evaluate((it) => it === document.activeElement && it.closest("details").open));
     await link.click();
@@ -303,7 +302,7 @@ export const learning = {
   },
 
   async "a page that the browser translates: what changes is still seen"(stage) {
-    await imported(stage, "translated", single("訳される講座", "translated"));
+    await imported(stage, "translated", ofOneLesson("訳される講座", "translated"));
     const [phone, other] = [await stage.phoneOf("mei"), await stage.phoneOf("mei")];
     const [page, there] = [await phone.newPage(), await other.newPage()];
     await toCourse(page, "訳される講座");
@@ -351,7 +350,7 @@ export const learning = {
   },
 
   async "all of it is read: a card to keep, made by the server, named as people would name it"(stage) {
-    await imported(stage, "one", single("一枚で読む講座"));
+    await imported(stage, "one", ofOneLesson("一枚で読む講座"));
     const phone = await stage.phoneOf("aoi");
     const page = await phone.newPage();
     await toCourse(page, "一枚で読む講座");

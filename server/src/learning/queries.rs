@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::format::Folder;
-use crate::{actor::OfferHolder, db::Conn};
+use crate::{actor::OfferHolder, db::Conn, event::queries::decode};
 
 /// Bytes of one part of a file.
 pub(super) const PART: usize = 256 << 10;
@@ -165,10 +165,8 @@ pub(super) async fn agreed(db: &mut Conn) -> Result<Vec<(CourseId, Name)>> {
     .await?;
     rows.into_iter()
         .map(|(course, name)| {
-            Ok((
-                course.parse()?,
-                Name::new(&name).map_err(crate::event::queries::decode)?,
-            ))
+            let name = Name::new(&name).map_err(decode)?;
+            Ok((course.parse()?, name))
         })
         .collect()
 }
